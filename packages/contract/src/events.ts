@@ -1,0 +1,31 @@
+import { z } from 'zod'
+
+/** Every event a feature may emit into the outbox, with the shape of its data. Delivery comes with notifications. */
+export const eventCatalogue = {
+  'host.published': z.object({ hostId: z.string(), name: z.string() }),
+  'host.changed': z.object({ hostId: z.string(), name: z.string() }),
+  'host.deleted': z.object({ hostId: z.string(), name: z.string() }),
+  'apply.refused': z.object({ generation: z.number(), hostId: z.string().nullable(), reason: z.string() }),
+  'apply.probe_failed': z.object({ hostId: z.string(), name: z.string(), reason: z.string() }),
+  'edge.unreachable': z.object({ since: z.number(), reason: z.string() }),
+  'edge.back': z.object({ downMs: z.number() }),
+  'login.failed': z.object({ username: z.string(), address: z.string() }),
+  'login.banned': z.object({ address: z.string(), untilMs: z.number() }),
+  'user.created': z.object({ userId: z.string(), username: z.string() }),
+  'settings.changed': z.object({ fields: z.array(z.string()) }),
+} as const
+export type EventType = keyof typeof eventCatalogue
+export type EventData<T extends EventType> = z.infer<(typeof eventCatalogue)[T]>
+export const severities: Record<EventType, 'info' | 'warning' | 'error' | 'critical'> = {
+  'host.published': 'info',
+  'host.changed': 'info',
+  'host.deleted': 'info',
+  'apply.refused': 'error',
+  'apply.probe_failed': 'warning',
+  'edge.unreachable': 'critical',
+  'edge.back': 'info',
+  'login.failed': 'warning',
+  'login.banned': 'warning',
+  'user.created': 'info',
+  'settings.changed': 'info',
+}
