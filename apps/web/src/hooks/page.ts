@@ -1,0 +1,39 @@
+import { useEffect, useEffectEvent } from 'react'
+import { preference } from '../lib/preferences.ts'
+
+/** The tab's title: "Hosts · Argos". */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = title === '' ? 'Argos' : `${title} · Argos`
+  }, [title])
+}
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  target.closest('input, textarea, select, [contenteditable="true"]') !== null
+
+/** Runs on a single key, such as `n`, while nobody types, no dialog is open and single keys are on. */
+export function useKey(key: string, run: () => void): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+    if (typing(event.target) || preference('keys') === 'off') return
+    if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]')) return
+    event.preventDefault()
+    run()
+  })
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => press(event)
+    addEventListener('keydown', listener)
+    return () => removeEventListener('keydown', listener)
+  }, [])
+}
+
+/** Asks the browser to warn before a page with edits is closed or reloaded. */
+export function useUnsaved(dirty: boolean): void {
+  useEffect(() => {
+    if (!dirty) return
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
+    addEventListener('beforeunload', warn)
+    return () => removeEventListener('beforeunload', warn)
+  }, [dirty])
+}

@@ -1,0 +1,2 @@
+import type { ReactNode } from 'react'
+export const KeysHelp = (_: { onClose: () => void }): ReactNode => null

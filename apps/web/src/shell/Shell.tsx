@@ -1,0 +1,43 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { ErrorBoundary } from './ErrorBoundary.tsx'
+import { Nav, TabBar } from './Nav.tsx'
+import { SessionEnded } from './SessionEnded.tsx'
+import { useShortcuts } from './shortcuts.ts'
+import { TopBar } from './TopBar.tsx'
+import { Warnings } from './Warnings.tsx'
+import './shell.css'
+
+const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })))
+const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((m) => ({ default: m.KeysHelp })))
+
+/** Everything around a page: navigation, top bar, banners, palette. */
+export function Shell() {
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') })
+  const pathname = useRouterState({ select: (s) => s.location.pathname })
+  const close = () => setOpen(null)
+  return (
+    <div className="app">
+      <a className="skip" href="#page">
+        Skip to the page
+      </a>
+      <Nav onJump={() => setOpen('palette')} />
+      <div className="main">
+        <TopBar onJump={() => setOpen('palette')} />
+        <Warnings />
+        <main id="page" className="page" tabIndex={-1}>
+          <ErrorBoundary key={pathname}>
+            <Outlet />
+          </ErrorBoundary>
+        </main>
+      </div>
+      <TabBar />
+      <Suspense>
+        {open === 'palette' ? <Palette onClose={close} onHelp={() => setOpen('keys')} /> : null}
+        {open === 'keys' ? <KeysHelp onClose={close} /> : null}
+      </Suspense>
+      <SessionEnded />
+    </div>
+  )
+}
