@@ -42,6 +42,8 @@ function readEnvFile(path: string): Environment {
 
 /** The version of the project, from its package.json. */
 export function projectVersion(): string {
-  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    version: string
+  }
   return version
 }

@@ -24,7 +24,10 @@ export function helpAll(verbs: readonly (readonly [string, Verb])[]): string {
 export function help(verb: Verb): string {
   const options = Object.entries(verb.options ?? {})
     .filter(([name]) => verb.words?.[name] !== undefined)
-    .map(([name, { short }]) => [short ? `-${short}, --${name}` : `--${name}`, verb.words?.[name] ?? ''] as const)
+    .map(
+      ([name, { short }]) =>
+        [short ? `-${short}, --${name}` : `--${name}`, verb.words?.[name] ?? ''] as const,
+    )
   const width = Math.max(0, ...options.map(([left]) => left.length))
   return [
     `${verb.summary}.`,

@@ -36,7 +36,11 @@ async function dispatch(context: Context, [name = 'help', ...args]: readonly str
 }
 
 function parse(verb: Verb, args: readonly string[]) {
-  const config = { args: [...args], options: verb.options ?? {}, allowPositionals: true } satisfies ParseArgsConfig
+  const config = {
+    args: [...args],
+    options: verb.options ?? {},
+    allowPositionals: true,
+  } satisfies ParseArgsConfig
   let parsed: ReturnType<typeof parseArgs<typeof config>>
   try {
     parsed = parseArgs(config)

@@ -32,7 +32,11 @@ export interface Verb<O extends Options = Options> {
   /** How many words may follow the verb; 0 unless told. */
   readonly positionals?: number
   /** Resolves to the exit code; nothing means 0. */
-  run(context: Context, values: Values<O>, positionals: readonly string[]): Promise<number | undefined> | number
+  run(
+    context: Context,
+    values: Values<O>,
+    positionals: readonly string[],
+  ): Promise<number | undefined> | number
 }
 
 /** Gives a verb's `run` the types of its own options. One file in `verbs/` with `export default verb({…})` is a verb. */

@@ -6,21 +6,25 @@ export interface Answer {
   readonly body: string
 }
 
-const collect = (make: (done: (answer: Answer) => void, failed: (err: Error) => void) => void): Promise<Answer> =>
-  new Promise(make)
+const collect = (
+  make: (done: (answer: Answer) => void, failed: (err: Error) => void) => void,
+): Promise<Answer> => new Promise(make)
 
 /** One GET over a unix socket. Rejects when nobody answers in time. */
 export const askSocket = (socketPath: string, path: string, timeoutMs = 2_000): Promise<Answer> =>
   collect((done, failed) => {
-    const req = httpRequest({ socketPath, path, agent: false, signal: AbortSignal.timeout(timeoutMs) }, (res) => {
-      let body = ''
-      res.setEncoding('utf8')
-      res.on('data', (chunk: string) => {
-        body += chunk
-      })
-      res.on('end', () => done({ status: res.statusCode ?? 0, body }))
-      res.on('error', failed)
-    })
+    const req = httpRequest(
+      { socketPath, path, agent: false, signal: AbortSignal.timeout(timeoutMs) },
+      (res) => {
+        let body = ''
+        res.setEncoding('utf8')
+        res.on('data', (chunk: string) => {
+          body += chunk
+        })
+        res.on('end', () => done({ status: res.statusCode ?? 0, body }))
+        res.on('error', failed)
+      },
+    )
     req.on('error', failed)
     req.end()
   })

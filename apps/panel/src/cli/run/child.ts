@@ -27,7 +27,11 @@ export interface Child {
 }
 
 /** What its end means: a bad configuration (exit code 78) is not cured by another start. */
-export type Ended = { readonly code: number | null; readonly signal: string | null; readonly retryInMs: number | null }
+export type Ended = {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly retryInMs: number | null
+}
 
 const BAD_CONFIGURATION = 78
 const FIRST_RETRY_MS = 500
@@ -51,7 +55,12 @@ export function keepRunning(spec: ChildSpec, onEnded: (ended: Ended) => void): C
     chmodSync(spec.logFile, 0o640)
     // A session of its own: Ctrl-C reaches the launcher alone, which then stops the children in order. Its output goes
     // to the file itself, not through the launcher: it must outlive one that is killed.
-    child = spawn(spec.command, spec.args, { cwd: spec.cwd, env: spec.env, detached: true, stdio: ['ignore', log, log] })
+    child = spawn(spec.command, spec.args, {
+      cwd: spec.cwd,
+      env: spec.env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    })
     closeSync(log)
     const ended = (code: number | null, signal: string | null) => {
       child = null

@@ -18,7 +18,11 @@ export const hasKey = (env: Readonly<Record<string, string | undefined>>): boole
  *
  * A database without its key is not given another one: what it encrypts would be lost without a word.
  */
-export function ensureKey(env: Readonly<Record<string, string | undefined>>, path: string, database: string): string | null {
+export function ensureKey(
+  env: Readonly<Record<string, string | undefined>>,
+  path: string,
+  database: string,
+): string | null {
   if (hasKey(env)) return null
   if (existsSync(database)) {
     throw new Refusal(

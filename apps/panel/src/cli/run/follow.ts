@@ -27,7 +27,11 @@ export function lastLines(path: string, count: number): string[] {
  * Hands over each whole line that is added to a file from now on, across rotation and before the file exists. Polls:
  * file events are unreliable on the mounts that data folders live on. Ends with `stop`.
  */
-export async function follow(path: string, onLine: (line: string) => void, stop?: AbortSignal): Promise<void> {
+export async function follow(
+  path: string,
+  onLine: (line: string) => void,
+  stop?: AbortSignal,
+): Promise<void> {
   const now = statSync(path, { throwIfNoEntry: false })
   let inode = now?.ino
   let at = now?.size ?? 0

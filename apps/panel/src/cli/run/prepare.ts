@@ -57,7 +57,9 @@ export async function prepare(context: Context, lan: boolean): Promise<Prepared>
 async function refuseLeftovers(config: Config): Promise<void> {
   const [first, ...more] = await leftovers(config)
   if (!first) return
-  const named = [first, ...more].map((p) => `${p.what} (pid ${p.pid}: ${p.command.slice(0, 120)})`).join(' and ')
+  const named = [first, ...more]
+    .map((p) => `${p.what} (pid ${p.pid}: ${p.command.slice(0, 120)})`)
+    .join(' and ')
   throw new Refusal(
     `Left over from a launcher that was killed: ${named}. Beside a new one it would answer part of the requests.`,
     `\`./argos down\` stops it; by hand: kill ${[first, ...more].map((p) => p.pid).join(' ')}`,

@@ -19,7 +19,10 @@ const read = (path: string): string => {
 const LISTEN = '0A'
 
 /** Inodes of the TCP sockets that listen on a port, whatever their address. */
-export function listeningInodes(port: number, tables = [read('/proc/net/tcp'), read('/proc/net/tcp6')]): Set<string> {
+export function listeningInodes(
+  port: number,
+  tables = [read('/proc/net/tcp'), read('/proc/net/tcp6')],
+): Set<string> {
   const wanted = port.toString(16).toUpperCase().padStart(4, '0')
   const rows = tables.flatMap((table) => table.split('\n').slice(1)).map((row) => row.trim().split(/\s+/))
   return new Set(
@@ -31,7 +34,10 @@ export function listeningInodes(port: number, tables = [read('/proc/net/tcp'), r
 
 /** Inodes of the unix sockets bound to a path. */
 export function unixInodes(path: string, table = read('/proc/net/unix')): Set<string> {
-  const rows = table.split('\n').slice(1).map((row) => row.trim().split(/\s+/))
+  const rows = table
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim().split(/\s+/))
   return new Set(rows.flatMap(([, , , , , , inode, bound]) => (bound === path && inode ? [inode] : [])))
 }
 
@@ -39,7 +45,9 @@ export function unixInodes(path: string, table = read('/proc/net/unix')): Set<st
 export function holders(inodes: ReadonlySet<string>): Process[] {
   if (inodes.size === 0) return []
   const wanted = new Set([...inodes].map((inode) => `socket:[${inode}]`))
-  return allPids().flatMap((pid) => (descriptors(pid).some((target) => wanted.has(target)) ? [describe(pid)] : []))
+  return allPids().flatMap((pid) =>
+    descriptors(pid).some((target) => wanted.has(target)) ? [describe(pid)] : [],
+  )
 }
 
 export function describe(pid: number): Process {
@@ -68,7 +76,9 @@ export function alive(pid: number): boolean {
 
 function allPids(): number[] {
   try {
-    return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number)
+    return readdirSync('/proc')
+      .filter((entry) => /^\d+$/.test(entry))
+      .map(Number)
   } catch {
     return []
   }

@@ -19,7 +19,10 @@ export async function waitReady({ edge, panel, databasePath, panelUrl }: Asked):
   const wait = async (what: string, check: () => Promise<boolean>) => {
     while (!(await check())) {
       if (performance.now() > until) {
-        throw new Refusal(`Gave up after ${LIMIT_MS / 1000} s: ${what}.`, '`./argos doctor` looks for the cause, `./argos logs` shows what was said.')
+        throw new Refusal(
+          `Gave up after ${LIMIT_MS / 1000} s: ${what}.`,
+          '`./argos doctor` looks for the cause, `./argos logs` shows what was said.',
+        )
       }
       await sleep(EVERY_MS)
     }

@@ -10,7 +10,8 @@ export function rotate(path: string, limitBytes = 20 * 1024 * 1024): void {
   const exists = (file: string) => statSync(file, { throwIfNoEntry: false })
   if ((exists(path)?.size ?? 0) < limitBytes) return
   rmSync(`${path}.${KEEP}`, { force: true })
-  for (let n = KEEP - 1; n >= 1; n--) if (exists(`${path}.${n}`)) renameSync(`${path}.${n}`, `${path}.${n + 1}`)
+  for (let n = KEEP - 1; n >= 1; n--)
+    if (exists(`${path}.${n}`)) renameSync(`${path}.${n}`, `${path}.${n + 1}`)
   copyFileSync(path, `${path}.1`)
   truncateSync(path)
 }

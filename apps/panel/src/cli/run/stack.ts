@@ -4,8 +4,8 @@ import { type Context, Refusal } from '../verb.ts'
 import { edgeInfo, panelAnswers } from './ask.ts'
 import { type Child, type Ended, keepRunning } from './child.ts'
 import type { Prepared } from './prepare.ts'
-import { rotate } from './rotate.ts'
 import { waitReady } from './ready.ts'
+import { rotate } from './rotate.ts'
 
 /** Longer than the edge's own grace for open requests, which is 10 s. */
 const GRACE_MS = 15_000
@@ -33,13 +33,22 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
   const log = (name: string) => join(config.logDir, `${name}.log`)
   const onEnded = (child: () => Child, logFile: string) => (ended: Ended) => {
     const { name } = child()
-    const how = ended.signal ? `by ${ended.signal}` : `with code ${ended.code ?? 'unknown: it could not be started'}`
+    const how = ended.signal
+      ? `by ${ended.signal}`
+      : `with code ${ended.code ?? 'unknown: it could not be started'}`
     const giveUp = !settled && child().crashes() >= CRASHES_THAT_END_THE_START
     if (ended.retryInMs === null || giveUp) {
-      failure.reject(new Refusal(`The ${name} ended ${how}. Its last words:\n${lastLines(logFile)}`, `The log: ${logFile}`))
+      failure.reject(
+        new Refusal(
+          `The ${name} ended ${how}. Its last words:\n${lastLines(logFile)}`,
+          `The log: ${logFile}`,
+        ),
+      )
     }
     if (ended.retryInMs !== null && !giveUp) {
-      context.say(`  The ${name} ended ${how}; starting it again in ${ended.retryInMs / 1000} s. See ${logFile}`)
+      context.say(
+        `  The ${name} ended ${how}; starting it again in ${ended.retryInMs / 1000} s. See ${logFile}`,
+      )
     }
   }
 
@@ -114,5 +123,8 @@ function edgeEnvironment(context: Context): NodeJS.ProcessEnv {
 
 function lastLines(file: string): string {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
-  return lines.slice(-15).map((line) => `    ${line}`).join('\n')
+  return lines
+    .slice(-15)
+    .map((line) => `    ${line}`)
+    .join('\n')
 }

@@ -16,7 +16,8 @@ function signal(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name)
   } catch (err) {
     const { code } = err as NodeJS.ErrnoException
-    if (code === 'EPERM') throw new Refusal(`Process ${pid} belongs to another user.`, `As that user or root: kill ${pid}`)
+    if (code === 'EPERM')
+      throw new Refusal(`Process ${pid} belongs to another user.`, `As that user or root: kill ${pid}`)
     if (code !== 'ESRCH') throw err
   }
 }

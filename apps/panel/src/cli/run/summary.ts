@@ -35,7 +35,8 @@ export async function summary(
   { url, panelBind, panelPort }: { url: string; panelBind: string; panelPort: number },
 ): Promise<string[]> {
   const everywhere = panelBind === '' || panelBind === '0.0.0.0' || panelBind === '::'
-  const others = everywhere && !config.insecureHttp ? lanAddresses().map((a) => `https://${a}:${panelPort}`) : []
+  const others =
+    everywhere && !config.insecureHttp ? lanAddresses().map((a) => `https://${a}:${panelPort}`) : []
   const fingerprint = config.insecureHttp ? null : rootFingerprint(config.dataDir)
   const token = await newSetupToken(config)
   const row = (label: string, value: string) => `  ${label.padEnd(14)}${value}`
@@ -45,15 +46,25 @@ export async function summary(
     ...others.map((other) => row('', other)),
     ...(fingerprint
       ? [
-          row('Certificate', "from Argos' own CA until the panel has a domain; your browser asks once. SHA-256 of its root:"),
+          row(
+            'Certificate',
+            "from Argos' own CA until the panel has a domain; your browser asks once. SHA-256 of its root:",
+          ),
           row('', fingerprint),
         ]
       : []),
     ...(config.insecureHttp
-      ? ['', '  WARNING: the panel is served over plain HTTP (ARGOS_INSECURE_HTTP=1). Passwords cross the network readable.']
+      ? [
+          '',
+          '  WARNING: the panel is served over plain HTTP (ARGOS_INSECURE_HTTP=1). Passwords cross the network readable.',
+        ]
       : []),
     ...(token
-      ? ['', '  Nobody has an account yet. Make the first one with this link; it works once:', `  ${setupLink(others[0] ?? url, token)}`]
+      ? [
+          '',
+          '  Nobody has an account yet. Make the first one with this link; it works once:',
+          `  ${setupLink(others[0] ?? url, token)}`,
+        ]
       : []),
   ]
 }

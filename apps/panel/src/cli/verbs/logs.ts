@@ -3,7 +3,12 @@ import { follow, lastLines } from '../run/follow.ts'
 import { readable } from '../run/readable.ts'
 import { exitCode, Refusal, verb } from '../verb.ts'
 
-const files = { panel: 'panel.log', edge: 'edge.log', access: 'access.log', launcher: 'launcher.log' } as const
+const files = {
+  panel: 'panel.log',
+  edge: 'edge.log',
+  access: 'access.log',
+  launcher: 'launcher.log',
+} as const
 type Name = keyof typeof files
 const isName = (word: string): word is Name => word in files
 
@@ -23,7 +28,11 @@ export default verb({
   positionals: 1,
   async run(context, { follow: following = false, lines = '50', json = false }, [word]) {
     if (word !== undefined && !isName(word)) {
-      throw new Refusal(`There is no log \`${word}\`.`, `There are: ${Object.keys(files).join(', ')}.`, exitCode.usage)
+      throw new Refusal(
+        `There is no log \`${word}\`.`,
+        `There are: ${Object.keys(files).join(', ')}.`,
+        exitCode.usage,
+      )
     }
     if (!/^\d{1,6}$/.test(lines)) throw new Refusal('-n takes a number of lines.', undefined, exitCode.usage)
     const names: readonly Name[] = word ? [word] : ['panel', 'edge']

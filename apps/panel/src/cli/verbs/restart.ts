@@ -26,7 +26,8 @@ export default verb({
       return edge !== null && edge.pid !== before?.pid && (panel === undefined || panel !== panelBefore)
     }
     while (!(await renewed())) {
-      if (performance.now() > until) throw new Refusal('They did not come back.', '`./argos logs` shows what was said.')
+      if (performance.now() > until)
+        throw new Refusal('They did not come back.', '`./argos logs` shows what was said.')
       await sleep(50)
     }
     await waitReady({

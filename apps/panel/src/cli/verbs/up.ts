@@ -21,7 +21,8 @@ export default verb({
     detach: 'Return once everything is healthy; `./argos down` stops it',
     lan: 'Let other machines of the network reach the panel, not only this one',
   },
-  details: 'Without --detach it stays in the foreground: Ctrl-C stops everything gracefully, a second Ctrl-C at once.',
+  details:
+    'Without --detach it stays in the foreground: Ctrl-C stops everything gracefully, a second Ctrl-C at once.',
   async run(context, { detach = false, lan = false, background = false }) {
     const already = runningInstance(context.layout())
     if (already) {
@@ -40,7 +41,15 @@ async function supervise(context: Context, lan: boolean, detached: boolean): Pro
   const { config, ports, panelBind, lock } = prepared
   for (const note of ports.notes) context.say(`  ${note}`)
   const url = panelUrl(config, ports.panel)
-  const instance = { pid: process.pid, startedAt: Date.now(), panelUrl: url, ports, panelBind, detached, ready: false }
+  const instance = {
+    pid: process.pid,
+    startedAt: Date.now(),
+    panelUrl: url,
+    ports,
+    panelBind,
+    detached,
+    ready: false,
+  }
   writeInstance(config.runDir, instance)
 
   const stack = startStack(context, prepared, url)
@@ -89,7 +98,11 @@ async function startInBackground(context: Context, lan: boolean): Promise<number
   mkdirSync(logDir, { recursive: true, mode: 0o750 })
   const log = openSync(join(logDir, 'launcher.log'), 'a', 0o640)
   const args = [process.argv[1] ?? '', 'up', '--background', ...(lan ? ['--lan'] : [])]
-  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, log, 'ipc'], env: process.env })
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    env: process.env,
+  })
   closeSync(log)
   const ended = Promise.withResolvers<number>()
   child.on('message', ({ line, ready }: FromBackground) => {

@@ -1,0 +1,109 @@
+import type { Me, Operation, Problem } from '@argos/contract'
+import { type EdgeAnswer, visit } from './clients/request.ts'
+
+type In<Z> = Z extends { _zod: { input: infer I } } ? I : never
+type Out<Z> = Z extends { _zod: { output: infer T } } ? T : never
+type Part<O, K extends 'params' | 'query' | 'body'> = O extends { readonly [P in K]: infer Z }
+  ? { readonly [P in K]: In<Z> }
+  : { readonly [P in K]?: never }
+/** What an operation takes: its params, query and body. */
+export type ApiInput<O extends Operation> = Part<O, 'params'> & Partial<Part<O, 'query'>> & Part<O, 'body'>
+/** What it answers; undefined for a 204. */
+export type ApiOutput<O extends Operation> = O extends { readonly response: infer Z } ? Out<Z> : undefined
+
+/** The API refused. `problem` is its body when it was one. */
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal'
+  readonly status: number
+  readonly problem: Problem | null
+  constructor(operation: string, status: number, body: string) {
+    super(`${operation}: ${status} ${body.slice(0, 500)}`)
+    this.status = status
+    this.problem = body.startsWith('{') ? (JSON.parse(body) as Problem) : null
+  }
+}
+
+export interface ApiClient {
+  /** Calls an operation. Rejects with `ApiRefusal`, or with the connection's error when nobody answers. */
+  call<O extends Operation>(operation: O, input: ApiInput<O>): Promise<ApiOutput<O>>
+  /** The same path with headers and body of one's own, and whatever answer comes. */
+  raw(request: RawRequest): Promise<EdgeAnswer>
+  /** Takes up the session that `setupCreate` or `login` answered with. */
+  signedIn(me: Me): void
+  cookie(): string
+  csrfToken(): string
+}
+
+export interface RawRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+interface Loose {
+  readonly params?: object | undefined
+  readonly query?: object | undefined
+  readonly body?: unknown
+}
+
+/** A client of the panel as browsers are: through the edge, with a cookie jar, the CSRF token and an Origin. */
+export function apiClient(panelUrl: string): ApiClient {
+  const url = new URL(panelUrl)
+  const cookies = new Map<string, string>()
+  let csrf = ''
+  const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+
+  const raw = async ({ method, path, headers = {}, body }: RawRequest): Promise<EdgeAnswer> => {
+    const answer = await visit({
+      port: Number(url.port),
+      name: url.host,
+      tls: url.protocol === 'https:',
+      method,
+      path,
+      headers: { ...(cookies.size > 0 ? { cookie: cookie() } : {}), ...headers },
+      ...(body === undefined ? {} : { body }),
+      timeoutMs: 30_000,
+    })
+    for (const line of answer.headers['set-cookie'] ?? []) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return answer
+  }
+  const call = async <O extends Operation>(operation: O, input: ApiInput<O>): Promise<ApiOutput<O>> => {
+    const { params, query, body } = input as Loose
+    const changes = operation.method !== 'GET'
+    const answer = await raw({
+      method: operation.method,
+      path: pathOf(operation.path, params, query),
+      headers: {
+        accept: 'application/json',
+        ...(changes ? { origin: url.origin, 'x-csrf-token': csrf } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (answer.status !== operation.status) throw new ApiRefusal(operation.id, answer.status, answer.body)
+    return (answer.status === 204 ? undefined : JSON.parse(answer.body)) as ApiOutput<O>
+  }
+  return {
+    call,
+    raw,
+    signedIn: (me) => {
+      csrf = me.csrfToken
+    },
+    cookie,
+    csrfToken: () => csrf,
+  }
+}
+
+function pathOf(template: string, params: object = {}, query: object = {}): string {
+  const filled = Object.entries(params).reduce(
+    (path, [name, value]) => path.replace(`:${name}`, encodeURIComponent(String(value))),
+    template,
+  )
+  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))
+  return search.size > 0 ? `${filled}?${search}` : filled
+}
