@@ -16,10 +16,33 @@ const preloadInter = (): Plugin => ({
   },
 })
 
+/**
+ * Gives the UI the contract's operations as plain data: what `call` needs is their method and path. Their schemas, and
+ * zod with them, come along only where a page imports a schema to check a form with.
+ */
+const plainOperations = (): Plugin => ({
+  name: 'argos-plain-operations',
+  enforce: 'pre',
+  resolveId: (id, importer) =>
+    id === '@argos/contract' && importer !== '\0argos-contract' ? '\0argos-contract' : null,
+  async load(id) {
+    if (id !== '\0argos-contract') return null
+    const contract = await import('@argos/contract')
+    const plain = Object.entries(contract).flatMap(([name, value]) => {
+      const op = contract.operations.find((candidate) => candidate === value)
+      if (!op) return []
+      const { id, method, path, scope, status } = op
+      return [`export const ${name} = ${JSON.stringify({ id, method, path, scope, status })}`]
+    })
+    // A name exported here hides the same name behind the star.
+    return [...plain, "export * from '@argos/contract'"].join('\n')
+  },
+})
+
 const panel = process.env.ARGOS_DEV_PANEL ?? 'http://127.0.0.1:8080'
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), preloadInter()],
+  plugins: [plainOperations(), react(), tailwindcss(), preloadInter()],
   build: {
     target: ['chrome123', 'firefox120', 'safari17.5'],
     // The panel's CSP allows no data: URIs for fonts or scripts, so nothing is inlined.

@@ -2,6 +2,7 @@
 # The pinned Node and all packages, from the lockfile.
 
 ARGOS_NODE=$ARGOS_ROOT/node_modules/.bin/node
+PNPM=12.21.0
 
 node_major() { node -p 'process.versions.node.split(".")[0]' 2>/dev/null || printf '0'; }
 
@@ -13,7 +14,7 @@ ensure_packages() {
     die "Node 20 or newer with npx is needed to install the packages, and was not found." \
       "Install Node (nodejs.org, or your system's packages nodejs and npm), then run this again."
   fi
-  pnpm=$(sed -n 's/.*"packageManager": *"\(pnpm@[0-9.]*\).*/\1/p' package.json)
+  pnpm=pnpm@$PNPM
   CI=true step "Installing packages" packages npx -y "$pnpm" install --frozen-lockfile ||
     die "The packages could not be installed." "Check that this machine reaches its npm registry, then run this again."
   [ -x "$ARGOS_NODE" ] ||

@@ -4,10 +4,13 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/query.ts'
+import { takeSetupToken } from './lib/setup-token.ts'
 import { router } from './routes.tsx'
 import { ToastProvider } from './ui/Toast.tsx'
 import { TooltipProvider } from './ui/Tooltip.tsx'
 import './ui/index.css'
+
+takeSetupToken()
 
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')

@@ -1,14 +1,17 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { endedSession, subscribeSession } from '../api/session.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Nav, TabBar } from './Nav.tsx'
-import { SessionEnded } from './SessionEnded.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { TopBar } from './TopBar.tsx'
 import { Warnings } from './Warnings.tsx'
 import './shell.css'
 
-const Palette = lazy(() => import('./Palette.tsx').then((m) => ({ default: m.Palette })))
+const loadSignIn = () => import('./SignInAgain.tsx').then((m) => ({ default: m.SignInAgain }))
+const loadPalette = () => import('./Palette.tsx').then((m) => ({ default: m.Palette }))
+const SignInAgain = lazy(loadSignIn)
+const Palette = lazy(loadPalette)
 const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((m) => ({ default: m.KeysHelp })))
 
 /** Everything around a page: navigation, top bar, banners, palette. */
@@ -16,6 +19,12 @@ export function Shell() {
   const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
   useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') })
   const pathname = useRouterState({ select: (s) => s.location.pathname })
+  const ended = useSyncExternalStore(subscribeSession, endedSession)
+  useEffect(() => {
+    // Fetched while nothing else is: the palette opens at once, and a session can end while the panel restarts.
+    const timer = setTimeout(() => void Promise.allSettled([loadSignIn(), loadPalette()]), 2_000)
+    return () => clearTimeout(timer)
+  }, [])
   const close = () => setOpen(null)
   return (
     <div className="app">
@@ -36,8 +45,8 @@ export function Shell() {
       <Suspense>
         {open === 'palette' ? <Palette onClose={close} onHelp={() => setOpen('keys')} /> : null}
         {open === 'keys' ? <KeysHelp onClose={close} /> : null}
+        {ended === null ? null : <SignInAgain username={ended} />}
       </Suspense>
-      <SessionEnded />
     </div>
   )
 }

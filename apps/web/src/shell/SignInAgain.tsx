@@ -1,8 +1,7 @@
 import { login } from '@argos/contract'
-import { useState, useSyncExternalStore } from 'react'
+import { useState } from 'react'
 import { ApiError, call } from '../api/call.ts'
 import { signedInAs } from '../api/query.ts'
-import { endedSession, subscribeSession } from '../api/session.ts'
 import { paths } from '../lib/paths.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -11,12 +10,7 @@ import { Field } from '../ui/Field.tsx'
 import { Password } from '../ui/Password.tsx'
 
 /** Asks for the password again over the page, which stays mounted with everything typed into it. */
-export function SessionEnded() {
-  const username = useSyncExternalStore(subscribeSession, endedSession)
-  return username === null ? null : <SignInAgain username={username} />
-}
-
-function SignInAgain({ username }: { username: string }) {
+export function SignInAgain({ username }: { username: string }) {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)

@@ -1,0 +1,11 @@
+/** A message with its first sentence strong, as notes want it. */
+export function Said({ message }: { message: string }) {
+  const end = message.search(/[.!?](\s|$)/)
+  const first = end === -1 ? message : message.slice(0, end + 1)
+  return (
+    <>
+      <b>{first}</b>
+      {message.slice(first.length)}
+    </>
+  )
+}

@@ -1,0 +1,98 @@
+import { type Settings, settingsUpdate, settingsView } from '@argos/contract'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { ApiError, call } from '../../api/call.ts'
+import { meQuery, query, refresh } from '../../api/query.ts'
+import { DomainInput } from '../../components/DomainInput.tsx'
+import { PanelTlsCards } from '../../components/PanelTlsCards.tsx'
+import { Said } from '../../components/Said.tsx'
+import { announceSaved } from '../../components/saved.ts'
+import { queryClient } from '../../api/query.ts'
+import { Button } from '../../ui/Button.tsx'
+import { ErrorState, Note, Skeleton } from '../../ui/Feedback.tsx'
+
+interface StepProps {
+  onBack: () => void
+  onNext: () => void
+}
+
+/** Gives the panel a name of its own, or not yet. */
+export function AddressStep({ onBack, onNext }: StepProps) {
+  const view = useQuery(query(settingsView))
+  if (view.isError) {
+    return <ErrorState title="The settings could not be loaded" error={view.error} onRetry={view.refetch} />
+  }
+  if (view.isPending) return <Skeleton />
+  return <AddressForm {...view.data} onBack={onBack} onNext={onNext} />
+}
+
+function AddressForm({ settings, version, onBack, onNext }: StepProps & { settings: Settings; version: number }) {
+  const [name, setName] = useState(settings.panelDomain)
+  const [tls, setTls] = useState(settings.panelTls)
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<ApiError | null>(null)
+  const nameProblem = problem?.field('settings.panelDomain')
+
+  const submit = async () => {
+    setBusy(true)
+    try {
+      const next = { ...settings, panelDomain: name.trim(), panelTls: tls }
+      const answer = await call(settingsUpdate, { body: { settings: next, version } })
+      void announceSaved(answer.saved)
+      await Promise.all([refresh(settingsView), queryClient.invalidateQueries({ queryKey: meQuery.queryKey })])
+      onNext()
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      setProblem(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (!busy && name.trim() !== '') void submit()
+      }}
+    >
+      <h1>Give the panel a name</h1>
+      <p className="lead">
+        Passkeys, notifications in the browser and hosts behind a sign-in need the panel under a name with HTTPS. You can
+        do this later in the settings.
+      </p>
+      {problem !== null && nameProblem === undefined ? (
+        <Note tone="bad" alert>
+          <Said message={problem.message} />
+        </Note>
+      ) : null}
+      <div className="card pad grid gap-4">
+        <DomainInput
+          label="Panel domain"
+          value={name}
+          onChange={setName}
+          error={nameProblem}
+          autoFocus
+          hint="A name that leads to this machine, at home or from everywhere."
+        />
+        <PanelTlsCards value={tls} onChange={setTls} />
+      </div>
+      <Note tone="acc">
+        <b>Browsers will insist on HTTPS for this name for one year.</b> The panel says so with every answer (HSTS), so choose
+        a name that stays. The address you use now keeps working; at the new one you sign in once more.
+      </Note>
+      <footer className="row wrap">
+        <Button size="lg" onClick={onBack}>
+          Back
+        </Button>
+        <Button kind="ghost" size="lg" className="end" onClick={onNext}>
+          Not now
+        </Button>
+        <Button kind="primary" size="lg" type="submit" busy={busy} disabled={name.trim() === ''}>
+          Save and continue
+        </Button>
+      </footer>
+    </form>
+  )
+}
