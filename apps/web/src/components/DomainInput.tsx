@@ -22,12 +22,18 @@ export function DomainInput({ label, value, onChange, hint, error, autoFocus = f
     queryFn: ({ signal }) => call(domainCheck, { body: { name } }, signal),
     enabled: name.includes('.'),
     retry: false,
-    placeholderData: undefined,
+    // A result belongs to the name it was asked for; the one before must not stand in.
+    placeholderData: () => undefined,
   })
   const waiting = check.isFetching || name !== value.trim()
-  const refused = check.error instanceof ApiError ? (check.error.field('name') ?? check.error.message) : undefined
+  const refused =
+    check.error instanceof ApiError ? (check.error.field('name') ?? check.error.message) : undefined
   return (
-    <Field label={label} error={error ?? (waiting ? undefined : refused)} hint={check.data?.ok === false ? check.data.message : hint}>
+    <Field
+      label={label}
+      error={error ?? (waiting ? undefined : refused)}
+      hint={check.data?.ok === false ? check.data.message : hint}
+    >
       <Input
         mono
         inputMode="url"
@@ -43,7 +49,8 @@ export function DomainInput({ label, value, onChange, hint, error, autoFocus = f
               </>
             ) : check.data ? (
               <>
-                <StateGlyph state={check.data.ok ? 'ok' : 'warn'} /> {check.data.ok ? 'points here' : 'does not point here'}
+                <StateGlyph state={check.data.ok ? 'ok' : 'warn'} />{' '}
+                {check.data.ok ? 'points here' : 'does not point here'}
               </>
             ) : null}
           </span>

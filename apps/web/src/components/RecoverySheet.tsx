@@ -15,14 +15,20 @@ export function RecoverySheet({ onDone, onLater }: { onDone?: () => void; onLate
   const sheet = useQuery(query(recoverySheetView))
   if (sheet.isPending) return <Skeleton rows={4} />
   if (sheet.isError) {
-    return <ErrorState title="The recovery sheet could not be loaded" error={sheet.error} onRetry={sheet.refetch} />
+    return (
+      <ErrorState
+        title="The recovery sheet could not be loaded"
+        error={sheet.error}
+        onRetry={sheet.refetch}
+      />
+    )
   }
   const { keyLocation, keyFingerprint, command, done, doneAt } = sheet.data
   return (
     <div className="grid gap-3">
       <p className="t2">
-        One key encrypts every secret Argos stores. Without it a backup cannot be read, and nobody can make a new one.
-        Keep a copy away from this machine: on paper or in a password manager.
+        One key encrypts every secret Argos stores. Without it a backup cannot be read, and nobody can make a
+        new one. Keep a copy away from this machine: on paper or in a password manager.
       </p>
       <dl className="kv">
         <dt>The key is in</dt>
@@ -50,7 +56,13 @@ export function RecoverySheet({ onDone, onLater }: { onDone?: () => void; onLate
   )
 }
 
-function Confirm({ onDone, onLater }: { onDone: (() => void) | undefined; onLater: (() => void) | undefined }) {
+function Confirm({
+  onDone,
+  onLater,
+}: {
+  onDone: (() => void) | undefined
+  onLater: (() => void) | undefined
+}) {
   const [lastFour, setLastFour] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<string>()

@@ -21,13 +21,16 @@ export async function announceSaved(saved: Saved, words = 'Saved'): Promise<void
     queryClient.setQueryData([systemStatus.id, {}], status)
     if (status.generations.applied >= saved.generation) {
       const { lastError, lastRevision } = status.generations
-      if (lastError === null) toast.update(id, `${words}, live${lastRevision === null ? '' : ` as r${lastRevision}`}`)
+      if (lastError === null)
+        toast.update(id, `${words}, live${lastRevision === null ? '' : ` as r${lastRevision}`}`)
       else toast.update(id, `${words}, but the edge refused it: ${lastError}`, { state: 'bad' })
       await refresh(systemStatus)
       return
     }
     if (status.edge.state === 'unreachable') {
-      toast.update(id, `${words}. The edge does not answer; it goes live when the edge is back.`, { state: 'warn' })
+      toast.update(id, `${words}. The edge does not answer; it goes live when the edge is back.`, {
+        state: 'warn',
+      })
       return
     }
   }

@@ -61,7 +61,12 @@ export function LoginPage() {
           <Mark size={34} />
           <p className="t2">{location.hostname}</p>
         </div>
-        <form className="card lgc" aria-labelledby="sign-in" noValidate onSubmit={(event) => void submit(event)}>
+        <form
+          className="card lgc"
+          aria-labelledby="sign-in"
+          noValidate
+          onSubmit={(event) => void submit(event)}
+        >
           <div>
             <h1 id="sign-in">Sign in</h1>
             <p className="t2">to run this edge</p>
@@ -111,7 +116,11 @@ function Problem({ problem, pausedMs }: { problem: ApiError; pausedMs: number })
   return (
     <Note tone="bad" alert icon={<StateGlyph state="bad" />}>
       <Said message={problem.message} />
-      {problem.retryAfterS === undefined ? null : pausedMs > 0 ? ` Try again in ${span(pausedMs)}.` : ' Try again now.'}
+      {problem.retryAfterS === undefined
+        ? null
+        : pausedMs > 0
+          ? ` Try again in ${span(pausedMs)}.`
+          : ' Try again now.'}
       {problem.code === 'setup_required' ? (
         <>
           {' '}

@@ -61,7 +61,11 @@ export function AccountStep({ onDone }: { onDone: () => void }) {
             <Input mono size="lg" value={token} onChange={(event) => setToken(event.target.value)} />
           </Field>
         ) : null}
-        <Field label="Name" error={field('username')} hint="Small letters, digits, dots and dashes. You sign in with it.">
+        <Field
+          label="Name"
+          error={field('username')}
+          hint="Small letters, digits, dots and dashes. You sign in with it."
+        >
           <Input
             size="lg"
             autoFocus

@@ -2,12 +2,11 @@ import { type Settings, settingsUpdate, settingsView } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ApiError, call } from '../../api/call.ts'
-import { meQuery, query, refresh } from '../../api/query.ts'
+import { meQuery, query, queryClient, refresh } from '../../api/query.ts'
 import { DomainInput } from '../../components/DomainInput.tsx'
 import { PanelTlsCards } from '../../components/PanelTlsCards.tsx'
 import { Said } from '../../components/Said.tsx'
 import { announceSaved } from '../../components/saved.ts'
-import { queryClient } from '../../api/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorState, Note, Skeleton } from '../../ui/Feedback.tsx'
 
@@ -26,7 +25,12 @@ export function AddressStep({ onBack, onNext }: StepProps) {
   return <AddressForm {...view.data} onBack={onBack} onNext={onNext} />
 }
 
-function AddressForm({ settings, version, onBack, onNext }: StepProps & { settings: Settings; version: number }) {
+function AddressForm({
+  settings,
+  version,
+  onBack,
+  onNext,
+}: StepProps & { settings: Settings; version: number }) {
   const [name, setName] = useState(settings.panelDomain)
   const [tls, setTls] = useState(settings.panelTls)
   const [busy, setBusy] = useState(false)
@@ -39,7 +43,10 @@ function AddressForm({ settings, version, onBack, onNext }: StepProps & { settin
       const next = { ...settings, panelDomain: name.trim(), panelTls: tls }
       const answer = await call(settingsUpdate, { body: { settings: next, version } })
       void announceSaved(answer.saved)
-      await Promise.all([refresh(settingsView), queryClient.invalidateQueries({ queryKey: meQuery.queryKey })])
+      await Promise.all([
+        refresh(settingsView),
+        queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
+      ])
       onNext()
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
@@ -59,8 +66,8 @@ function AddressForm({ settings, version, onBack, onNext }: StepProps & { settin
     >
       <h1>Give the panel a name</h1>
       <p className="lead">
-        Passkeys, notifications in the browser and hosts behind a sign-in need the panel under a name with HTTPS. You can
-        do this later in the settings.
+        Passkeys, notifications in the browser and hosts behind a sign-in need the panel under a name with
+        HTTPS. You can do this later in the settings.
       </p>
       {problem !== null && nameProblem === undefined ? (
         <Note tone="bad" alert>
@@ -79,8 +86,9 @@ function AddressForm({ settings, version, onBack, onNext }: StepProps & { settin
         <PanelTlsCards value={tls} onChange={setTls} />
       </div>
       <Note tone="acc">
-        <b>Browsers will insist on HTTPS for this name for one year.</b> The panel says so with every answer (HSTS), so choose
-        a name that stays. The address you use now keeps working; at the new one you sign in once more.
+        <b>Browsers will insist on HTTPS for this name for one year.</b> The panel says so with every answer
+        (HSTS), so choose a name that stays. The address you use now keeps working; at the new one you sign in
+        once more.
       </Note>
       <footer className="row wrap">
         <Button size="lg" onClick={onBack}>

@@ -1,6 +1,6 @@
-import { useSystem } from '../../shell/status.ts'
-import { Things } from '../../lib/words.ts'
 import { RecoverySheet } from '../../components/RecoverySheet.tsx'
+import { Things } from '../../lib/words.ts'
+import { useSystem } from '../../shell/status.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorState, Skeleton } from '../../ui/Feedback.tsx'
 import { Card } from '../../ui/Page.tsx'

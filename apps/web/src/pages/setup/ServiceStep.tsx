@@ -20,7 +20,15 @@ const parts = [
 ]
 
 /** Leads to the flow that adds a host, or out. */
-export function ServiceStep({ onAdd, onLater, onBack }: { onAdd: () => void; onLater: () => void; onBack: () => void }) {
+export function ServiceStep({
+  onAdd,
+  onLater,
+  onBack,
+}: {
+  onAdd: () => void
+  onLater: () => void
+  onBack: () => void
+}) {
   return (
     <section>
       <h1>Publish your first service</h1>

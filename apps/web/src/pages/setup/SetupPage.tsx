@@ -30,7 +30,9 @@ export function SetupPage() {
   const go = useGo()
   const setup = useQuery({ ...query(setupView, { query: {} }), staleTime: 0 })
   const me = useQuery({ ...meQuery, enabled: setup.data?.needed === false, retry: false })
-  const current: StepId = !me.data ? 'account' : (steps.find((s) => s.id === step && s.id !== 'account')?.id ?? 'machine')
+  const current: StepId = !me.data
+    ? 'account'
+    : (steps.find((s) => s.id === step && s.id !== 'account')?.id ?? 'machine')
 
   if (setup.isError) {
     return (
@@ -49,10 +51,7 @@ export function SetupPage() {
   if (!setup.data.needed && !me.data) {
     return (
       <Frame current={current}>
-        <Empty
-          title="Argos is already set up"
-          action={<ButtonLink to={paths.login()}>Sign in</ButtonLink>}
-        >
+        <Empty title="Argos is already set up" action={<ButtonLink to={paths.login()}>Sign in</ButtonLink>}>
           The first administrator exists, so setup links no longer work.
         </Empty>
       </Frame>
@@ -61,7 +60,9 @@ export function SetupPage() {
   const next = (id: StepId) => () => setStep(id)
   return (
     <Frame current={current}>
-      {current === 'account' ? <AccountStep onDone={() => void setup.refetch().then(next('machine'))} /> : null}
+      {current === 'account' ? (
+        <AccountStep onDone={() => void setup.refetch().then(next('machine'))} />
+      ) : null}
       {current === 'machine' ? <MachineStep onNext={next('address')} /> : null}
       {current === 'address' ? <AddressStep onBack={next('machine')} onNext={next('service')} /> : null}
       {current === 'service' ? (
