@@ -2,10 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.cache/**']
 
-/** Three projects by what they need: nothing, a built edge and pages, the same plus time for kills and floods. */
+/** Projects by what they need: the documents alone, nothing, a built edge and pages, the same plus time for kills and floods. */
 export default defineConfig({
   test: {
     projects: [
+      { test: { name: 'docs', include: ['scripts/docs/*.test.ts'] } },
       {
         test: {
           name: 'unit',
@@ -14,7 +15,7 @@ export default defineConfig({
             'apps/panel/src/**/*.test.ts',
             'apps/panel/test/*.test.ts',
             'apps/web/{src,test}/**/*.test.{ts,tsx}',
-            'scripts/**/*.test.ts',
+            'scripts/test/*.test.ts',
           ],
           exclude: never,
           testTimeout: 20_000,

