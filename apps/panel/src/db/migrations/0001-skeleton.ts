@@ -1,0 +1,152 @@
+import { type Kysely, sql } from 'kysely'
+
+/** Settings of a fresh installation; the shape is the contract's `Settings`. */
+const settings = JSON.stringify({
+  panelDomain: '',
+  panelTls: 'auto',
+  acmeDirectory: '',
+  acmeEmail: '',
+  acmeRootPem: '',
+  trustedProxies: [],
+})
+
+const statements = [
+  `create table meta (key text primary key, value text not null) strict`,
+  `create table setting (
+    id integer primary key check (id = 1),
+    json text not null check (json_valid(json)),
+    version integer not null
+  ) strict`,
+  `create table pool (
+    id text primary key,
+    name text not null,
+    protocol text not null check (protocol in ('http', 'https')),
+    verify_tls integer not null check (verify_tls in (0, 1)),
+    preserve_host integer not null check (preserve_host in (0, 1)),
+    health text not null check (json_valid(health)),
+    targets text not null check (json_valid(targets)),
+    version integer not null,
+    created_at integer not null,
+    updated_at integer not null
+  ) strict`,
+  `create table host (
+    id text primary key,
+    name text not null,
+    enabled integer not null check (enabled in (0, 1)),
+    tls text not null check (tls in ('auto', 'internal', 'none')),
+    access text not null check (json_valid(access)),
+    tags text not null check (json_valid(tags)),
+    note text not null,
+    pool_id text not null references pool (id),
+    version integer not null,
+    created_at integer not null,
+    updated_at integer not null
+  ) strict`,
+  `create index host_pool on host (pool_id)`,
+  `create table host_domain (
+    name text primary key,
+    host_id text not null references host (id) on delete cascade,
+    position integer not null
+  ) strict`,
+  `create index host_domain_host on host_domain (host_id, position)`,
+  `create table change (
+    generation integer primary key autoincrement,
+    at integer not null,
+    actor_kind text not null,
+    actor_name text not null,
+    words text not null check (json_valid(words)),
+    hosts text not null check (json_valid(hosts))
+  ) strict`,
+  `create table applied (
+    kind text not null check (kind in ('host', 'pool', 'base')),
+    id text not null,
+    hash text not null,
+    json text not null,
+    at integer not null,
+    primary key (kind, id)
+  ) strict`,
+  `create table trouble (
+    kind text not null check (kind in ('host', 'pool')),
+    id text not null,
+    message text not null,
+    field text,
+    since integer not null,
+    primary key (kind, id)
+  ) strict`,
+  `create table revision (
+    number integer primary key autoincrement,
+    at integer not null,
+    actor_kind text not null,
+    actor_name text not null,
+    words text not null check (json_valid(words)),
+    kind text not null check (kind in ('swap', 'load')),
+    outcome text not null check (outcome in ('live', 'refused', 'failed')),
+    error text,
+    generation integer not null,
+    hosts text not null check (json_valid(hosts)),
+    changes text not null check (json_valid(changes)),
+    took_ms real not null
+  ) strict`,
+  `create table user (
+    id text primary key,
+    username text not null unique,
+    password_hash text not null,
+    role text not null check (role in ('admin', 'member')),
+    disabled integer not null check (disabled in (0, 1)),
+    created_at integer not null
+  ) strict`,
+  `create table session (
+    token_hash text primary key,
+    user_id text not null references user (id) on delete cascade,
+    created_at integer not null,
+    last_seen_at integer not null,
+    expires_at integer not null,
+    address text not null,
+    user_agent text not null
+  ) strict`,
+  `create index session_user on session (user_id, created_at)`,
+  `create table setup_token (
+    token_hash text primary key,
+    created_at integer not null,
+    expires_at integer not null
+  ) strict`,
+  `create table login_failure (id integer primary key, bucket text not null, at integer not null) strict`,
+  `create index login_failure_bucket on login_failure (bucket, at)`,
+  `create table login_ban (bucket text primary key, until integer not null) strict`,
+  `create table audit (
+    id integer primary key autoincrement,
+    at integer not null,
+    actor_kind text not null,
+    actor_id text,
+    actor_name text not null,
+    action text not null,
+    subject_kind text not null,
+    subject_id text,
+    subject_name text not null,
+    words text not null,
+    address text,
+    before text,
+    after text,
+    prev_hash text not null,
+    hash text not null
+  ) strict`,
+  `create index audit_subject on audit (subject_id, id)`,
+  `create trigger audit_no_update before update on audit
+    begin select raise(abort, 'audit rows are never changed'); end`,
+  `create trigger audit_no_delete before delete on audit
+    begin select raise(abort, 'audit rows are never deleted'); end`,
+  `create table outbox (
+    id integer primary key autoincrement,
+    at integer not null,
+    type text not null,
+    severity text not null,
+    data text not null check (json_valid(data)),
+    delivered_at integer
+  ) strict`,
+  `create index outbox_open on outbox (id) where delivered_at is null`,
+]
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of statements) await sql.raw(statement).execute(db)
+  await sql`insert into setting (id, json, version) values (1, ${settings}, 1)`.execute(db)
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration'
+import * as skeleton from './0001-skeleton.ts'
+
+/** In order of their names. A released one is never edited. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-skeleton': skeleton,
+}

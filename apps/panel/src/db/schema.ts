@@ -1,0 +1,159 @@
+import type { Generated } from 'kysely'
+
+/** Times are milliseconds since the epoch, booleans 0 or 1, `Json` columns text that the stores parse. */
+type Json = string
+type Flag = 0 | 1
+
+export interface Meta {
+  key: string
+  value: string
+}
+export interface SettingRow {
+  id: Generated<number>
+  json: Json
+  version: number
+}
+export interface PoolTable {
+  id: string
+  name: string
+  protocol: 'http' | 'https'
+  verify_tls: Flag
+  preserve_host: Flag
+  health: Json
+  targets: Json
+  version: number
+  created_at: number
+  updated_at: number
+}
+export interface HostTable {
+  id: string
+  name: string
+  enabled: Flag
+  tls: 'auto' | 'internal' | 'none'
+  access: Json
+  tags: Json
+  note: string
+  pool_id: string
+  version: number
+  created_at: number
+  updated_at: number
+}
+export interface HostDomainTable {
+  name: string
+  host_id: string
+  position: number
+}
+/** One row a verb that changes what the edge should serve; the highest generation is what is saved. */
+export interface ChangeTable {
+  generation: Generated<number>
+  at: number
+  actor_kind: string
+  actor_name: string
+  words: Json
+  hosts: Json
+}
+/** The last good JSON of each object, as the edge confirmed it. */
+export interface AppliedTable {
+  kind: 'host' | 'pool' | 'base'
+  id: string
+  hash: string
+  json: Json
+  at: number
+}
+export interface TroubleTable {
+  kind: 'host' | 'pool'
+  id: string
+  message: string
+  field: string | null
+  since: number
+}
+export interface RevisionTable {
+  number: Generated<number>
+  at: number
+  actor_kind: string
+  actor_name: string
+  words: Json
+  kind: 'swap' | 'load'
+  outcome: 'live' | 'refused' | 'failed'
+  error: string | null
+  generation: number
+  hosts: Json
+  changes: Json
+  took_ms: number
+}
+export interface UserTable {
+  id: string
+  username: string
+  password_hash: string
+  role: 'admin' | 'member'
+  disabled: Flag
+  created_at: number
+}
+export interface SessionTable {
+  token_hash: string
+  user_id: string
+  created_at: number
+  last_seen_at: number
+  expires_at: number
+  address: string
+  user_agent: string
+}
+export interface SetupTokenTable {
+  token_hash: string
+  created_at: number
+  expires_at: number
+}
+export interface LoginFailureTable {
+  id: Generated<number>
+  bucket: string
+  at: number
+}
+export interface LoginBanTable {
+  bucket: string
+  until: number
+}
+/** Append-only: triggers refuse UPDATE and DELETE, and each row's hash covers the one before. */
+export interface AuditTable {
+  id: Generated<number>
+  at: number
+  actor_kind: string
+  actor_id: string | null
+  actor_name: string
+  action: string
+  subject_kind: string
+  subject_id: string | null
+  subject_name: string
+  words: string
+  address: string | null
+  before: Json | null
+  after: Json | null
+  prev_hash: string
+  hash: string
+}
+export interface OutboxTable {
+  id: Generated<number>
+  at: number
+  type: string
+  severity: string
+  data: Json
+  delivered_at: number | null
+}
+
+export interface DB {
+  meta: Meta
+  setting: SettingRow
+  pool: PoolTable
+  host: HostTable
+  host_domain: HostDomainTable
+  change: ChangeTable
+  applied: AppliedTable
+  trouble: TroubleTable
+  revision: RevisionTable
+  user: UserTable
+  session: SessionTable
+  setup_token: SetupTokenTable
+  login_failure: LoginFailureTable
+  login_ban: LoginBanTable
+  audit: AuditTable
+  outbox: OutboxTable
+}
