@@ -18,6 +18,8 @@ export interface Program {
   /** Sends a signal and resolves when it has ended. Does nothing when it does not run. */
   kill(signal?: NodeJS.Signals): Promise<void>
   start(): void
+  /** How its last run ended: its exit code, or the signal that ended it. Null before it has. */
+  ended(): number | NodeJS.Signals | null
 }
 
 const KEPT_CHARS = 4 * 1024 * 1024
@@ -30,6 +32,7 @@ process.once('exit', () => {
 export function startProgram(spec: ProgramSpec): Program {
   let child: ChildProcess | null = null
   let output = ''
+  let last: number | NodeJS.Signals | null = null
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-KEPT_CHARS)
   }
@@ -44,14 +47,15 @@ export function startProgram(spec: ProgramSpec): Program {
     running.add(started)
     started.stdout.on('data', keep)
     started.stderr.on('data', keep)
-    const gone = () => {
+    const gone = (how: number | NodeJS.Signals | null) => {
       running.delete(started)
       if (child === started) child = null
+      last = how
     }
-    started.once('exit', gone)
+    started.once('exit', (code, signal) => gone(code ?? signal))
     started.once('error', (err) => {
       output += `${err.message}\n`
-      gone()
+      gone(null)
     })
   }
   start()
@@ -67,5 +71,6 @@ export function startProgram(spec: ProgramSpec): Program {
       await gone
     },
     start,
+    ended: () => last,
   }
 }

@@ -15,22 +15,25 @@ export const edgeBinary = process.env.ARGOS_EDGE_BIN ?? join(repository, '.cache
 export const admin = { username: 'admin', password: 'a password for tests' } as const
 
 export interface StackOptions {
-  /** More environment for the panel, as in `{ ARGOS_INSECURE_HTTP: '1' }`. */
-  readonly env?: Readonly<Record<string, string>>
+  /** More environment for the panel, as in `{ ARGOS_INSECURE_HTTP: '1' }`, or made from where the stack stands. */
+  readonly env?: Environment | ((places: Places) => Environment)
   /** False leaves the first administrator to be made by the setup link. */
   readonly withAdmin?: boolean
   /** Pages to serve, when not those that were built. */
   readonly webDir?: string
 }
 export type Part = 'edge' | 'panel'
-
-/** A real edge and a real panel on loopback, with folders and ports of their own. */
-export interface Stack extends AsyncDisposable {
-  readonly ports: { readonly http: number; readonly https: number; readonly panel: number }
-  readonly panelUrl: string
+type Environment = Readonly<Record<string, string>>
+export interface Places {
   readonly dataDir: string
   readonly runDir: string
   readonly edgeSocket: string
+}
+
+/** A real edge and a real panel on loopback, with folders and ports of their own. */
+export interface Stack extends Places, AsyncDisposable {
+  readonly ports: { readonly http: number; readonly https: number; readonly panel: number }
+  readonly panelUrl: string
   readonly masterKey: string
   /** Signed in as `admin`, unless `withAdmin` was false. */
   readonly api: ApiClient
@@ -62,6 +65,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   mkdirSync(runDir, { mode: 0o750 })
   const masterKey = randomBytes(32).toString('hex')
   const withAdmin = options.withAdmin ?? true
+  const places: Places = { dataDir, runDir, edgeSocket: join(runDir, 'edge.sock') }
 
   const edge = startProgram({
     name: 'edge',
@@ -86,7 +90,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         ? { ARGOS_INITIAL_ADMIN_USER: admin.username, ARGOS_INITIAL_ADMIN_PASSWORD: admin.password }
         : {}),
       ...(options.webDir ? { ARGOS_WEB_DIR: options.webDir } : {}),
-      ...options.env,
+      ...(typeof options.env === 'function' ? options.env(places) : options.env),
     },
   })
   const parts = { edge, panel }
@@ -132,9 +136,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const stack: Stack = {
     ports,
     panelUrl,
-    dataDir,
-    runDir,
-    edgeSocket: join(runDir, 'edge.sock'),
+    ...places,
     masterKey,
     api,
     stranger: () => apiClient(panelUrl),
