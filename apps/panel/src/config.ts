@@ -1,0 +1,185 @@
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { NewPassword, Username } from '@argos/contract'
+import { isLoopback } from './http/address.ts'
+
+/** Everything the panel is told by its surroundings. All paths are absolute. */
+export interface Config {
+  readonly dataDir: string
+  readonly runDir: string
+  readonly logDir: string
+  readonly databasePath: string
+  readonly edgeSocket: string
+  readonly panelSocket: string
+  readonly ports: { readonly http: number; readonly https: number; readonly panel: number }
+  /** Address the edge publishes hosts on; empty for all. */
+  readonly bind: string
+  /** Address the edge serves the panel on. */
+  readonly panelBind: string
+  readonly webDir: string
+  /** Whether the panel is also served without TLS, at `listen`. */
+  readonly insecureHttp: boolean
+  /** As in `127.0.0.1:9080` or `[::1]:9080`. */
+  readonly listen: string
+  readonly masterKey: Buffer
+  readonly initialAdmin: { readonly username: string; readonly password: string } | null
+  readonly logLevel: LogLevel
+}
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+type LogLevel = (typeof logLevels)[number]
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** Names every variable that is wrong, never its value: values may be secrets. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((p) => `  - ${p}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+/** A unix socket's path does not fit into more (Linux has 108 bytes, macOS 104). */
+const SOCKET_PATH_MAX = 103
+
+/** The only reader of the environment. Throws a ConfigError with all problems at once. */
+export function loadConfig(env: Env): Config {
+  const problems: string[] = []
+  const read = reader(env, problems)
+
+  const dataDir = resolve(read.text('ARGOS_DATA_DIR', 'data'))
+  const runDir = resolve(read.text('ARGOS_RUN_DIR', join(dataDir, 'run')))
+  const edgeSocket = resolve(read.text('ARGOS_EDGE_SOCKET', join(runDir, 'edge.sock')))
+  const panelSocket = resolve(read.text('ARGOS_PANEL_SOCKET', join(runDir, 'panel.sock')))
+  if ([edgeSocket, panelSocket].some((path) => Buffer.byteLength(path) > SOCKET_PATH_MAX)) {
+    problems.push(
+      `ARGOS_RUN_DIR is too long a path for sockets: at most ${SOCKET_PATH_MAX} characters with the name`,
+    )
+  }
+  const insecureHttp = read.flag('ARGOS_INSECURE_HTTP')
+  const listen = read.text('ARGOS_LISTEN', '127.0.0.1:9080')
+  const parts = splitAddress(listen)
+  if (parts === null) problems.push('ARGOS_LISTEN is not an IP address and port, as in 127.0.0.1:9080')
+  else if (env.ARGOS_LISTEN && !insecureHttp) {
+    const seen = isLoopback(parts.host) ? '' : ' and passwords would cross the network readable'
+    problems.push(
+      `ARGOS_LISTEN serves the panel without TLS${seen}: it needs ARGOS_INSECURE_HTTP=1 beside it. Without both, the panel is reached through the edge at ARGOS_PANEL_PORT`,
+    )
+  }
+  const config: Config = {
+    dataDir,
+    runDir,
+    logDir: join(dataDir, 'logs'),
+    databasePath: join(dataDir, 'argos.db'),
+    edgeSocket,
+    panelSocket,
+    ports: {
+      http: read.port('ARGOS_HTTP_PORT', 80),
+      https: read.port('ARGOS_HTTPS_PORT', 443),
+      panel: read.port('ARGOS_PANEL_PORT', 9443),
+    },
+    bind: read.address('ARGOS_BIND', ''),
+    panelBind: read.address('ARGOS_PANEL_BIND', '127.0.0.1'),
+    webDir: resolve(read.text('ARGOS_WEB_DIR', join(import.meta.dirname, '../../web/dist'))),
+    insecureHttp,
+    listen,
+    masterKey: masterKey(read.secret('ARGOS_MASTER_KEY'), problems),
+    initialAdmin: initialAdmin(
+      read.secret('ARGOS_INITIAL_ADMIN_USER'),
+      read.secret('ARGOS_INITIAL_ADMIN_PASSWORD'),
+      problems,
+    ),
+    logLevel: read.oneOf('ARGOS_LOG_LEVEL', logLevels, 'info'),
+  }
+  const { http, https, panel } = config.ports
+  if (new Set([http, https, panel]).size < 3) {
+    problems.push('ARGOS_HTTP_PORT, ARGOS_HTTPS_PORT and ARGOS_PANEL_PORT must be three different ports')
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}
+
+/** `host:port` in its parts, or null; IPv6 stands in brackets. */
+export function splitAddress(text: string): { host: string; port: number } | null {
+  const [, six, four, digits = ''] = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = six ?? four ?? ''
+  const port = Number(digits)
+  return isIP(host) !== (six === undefined ? 4 : 6) || port < 1 || port > 65_535 ? null : { host, port }
+}
+
+function reader(env: Env, problems: string[]) {
+  const text = (name: string, fallback: string) => env[name]?.trim() || fallback
+  return {
+    text,
+    flag(name: string): boolean {
+      const value = text(name, '0')
+      if (!['0', '1', 'false', 'true'].includes(value)) problems.push(`${name} is 1 or 0`)
+      return value === '1' || value === 'true'
+    },
+    port(name: string, fallback: number): number {
+      const value = text(name, String(fallback))
+      const port = Number(value)
+      if (/^\d{1,5}$/.test(value) && port >= 1 && port <= 65_535) return port
+      problems.push(`${name} is not a port from 1 to 65535`)
+      return fallback
+    },
+    address(name: string, fallback: string): string {
+      const value = text(name, fallback)
+      if (value !== '' && isIP(value) === 0) problems.push(`${name} is not an IP address of this machine`)
+      return value
+    },
+    oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+      const value = text(name, fallback)
+      const found = allowed.find((one) => one === value)
+      if (found === undefined) problems.push(`${name} is one of ${allowed.join(', ')}`)
+      return found ?? fallback
+    },
+    /** A variable, or the file that `<name>_FILE` points to; one line end at its end does not count. */
+    secret(name: string): string | null {
+      const path = env[`${name}_FILE`]
+      if (path && env[name]) problems.push(`${name} and ${name}_FILE are both set; keep one`)
+      if (!path) return env[name] || null
+      try {
+        return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+      } catch (err) {
+        problems.push(`${name}_FILE cannot be read (${(err as NodeJS.ErrnoException).code})`)
+        return null
+      }
+    },
+  }
+}
+
+function masterKey(hex: string | null, problems: string[]): Buffer {
+  if (hex === null) {
+    if (!problems.some((p) => p.startsWith('ARGOS_MASTER_KEY'))) {
+      problems.push('ARGOS_MASTER_KEY (or ARGOS_MASTER_KEY_FILE) is missing; `./argos up` makes one')
+    }
+  } else if (!/^[0-9a-f]{64}$/i.test(hex.trim())) {
+    problems.push('ARGOS_MASTER_KEY is not 64 hexadecimal digits')
+  }
+  return Buffer.from(hex?.trim() ?? '', 'hex')
+}
+
+function initialAdmin(
+  user: string | null,
+  password: string | null,
+  problems: string[],
+): Config['initialAdmin'] {
+  if (user === null && password === null) return null
+  if (user === null || password === null) {
+    const missing = user === null ? 'ARGOS_INITIAL_ADMIN_USER' : 'ARGOS_INITIAL_ADMIN_PASSWORD'
+    if (!problems.some((p) => p.startsWith(missing))) {
+      problems.push(`${missing} is missing: user and password go together`)
+    }
+    return null
+  }
+  const parsed = Username.safeParse(user)
+  if (!parsed.success) {
+    problems.push('ARGOS_INITIAL_ADMIN_USER has 1 to 64 letters, digits, dots, dashes, underscores or @')
+  }
+  if (!NewPassword.safeParse(password).success) {
+    problems.push('ARGOS_INITIAL_ADMIN_PASSWORD is shorter than 10 characters')
+  }
+  return parsed.success ? { username: parsed.data, password } : null
+}
