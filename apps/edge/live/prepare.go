@@ -1,0 +1,124 @@
+package live
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"argos/edge/gate"
+	"argos/edge/requests"
+)
+
+// Prepared is a whole table built beside the live one.
+type Prepared struct {
+	hosts map[string]*Host
+	pools map[string]*Pool
+	done  bool
+}
+
+// Prepare provisions everything of set, each entry on its own child of ctx. A refused entry keeps the
+// version that is live now, if there is one and it can still be provisioned, else it is left out; either
+// way it is reported under "host:<id>" or "pool:<id>". Effective tells what came of it.
+func Prepare(ctx caddy.Context, set Set) (*Prepared, map[string]Refusal) {
+	b := newBuild(ctx, Current(), nil, nil)
+	b.pools(set)
+	b.hosts(set)
+	b.resolveNames()
+	return &Prepared{hosts: b.builtHosts, pools: b.builtPools}, b.refusals
+}
+
+// Effective returns the JSON that a Commit would make live.
+func (p *Prepared) Effective() Set {
+	s := Set{Hosts: map[string]jsonRaw{}, Pools: map[string]jsonRaw{}}
+	for id, h := range p.hosts {
+		s.Hosts[id] = h.raw
+	}
+	for id, pool := range p.pools {
+		s.Pools[id] = pool.raw
+	}
+	return s
+}
+
+// Commit replaces the live table at once. Hosts that are gone, off or stricter lose their open requests.
+func (p *Prepared) Commit() {
+	if p.done {
+		return
+	}
+	p.done = true
+	current.Lock()
+	oldHosts, oldPools := current.hosts, current.pools
+	current.hosts, current.pools = map[string]*Host{}, p.pools
+	current.exact, current.wild = map[string]*Host{}, map[string]*Host{}
+	for _, h := range p.hosts {
+		current.put(h)
+	}
+	current.Unlock()
+
+	for id, pool := range oldPools {
+		if p.pools[id] == nil {
+			pool.handler.Retire()
+		}
+	}
+	for _, pool := range p.pools {
+		pool.handler.Activate()
+	}
+	for id, h := range oldHosts {
+		if cuts(h, p.hosts[id]) {
+			requests.CancelHost(id)
+		}
+		h.Release()
+	}
+	for _, pool := range oldPools {
+		pool.Release()
+	}
+}
+
+// Discard throws a table away that was never committed.
+func (p *Prepared) Discard() {
+	if p.done {
+		return
+	}
+	p.done = true
+	for _, h := range p.hosts {
+		h.Release()
+	}
+	for _, pool := range p.pools {
+		pool.Release()
+	}
+}
+
+// cuts tells whether open requests of the old host must end.
+func cuts(old, next *Host) bool {
+	if next == nil || next.Off && !old.Off {
+		return true
+	}
+	for _, n := range old.Names { // a stream under a name that is no longer the host's
+		if !slices.Contains(next.Names, n) {
+			return true
+		}
+	}
+	return gate.Tightened(old.policy, next.policy)
+}
+
+// Validate provisions set on children of ctx, beside what is live, and throws it away.
+func Validate(ctx caddy.Context, set Set) map[string]Refusal {
+	b := newBuild(ctx, Set{}, snapshotHosts(), snapshotPools())
+	b.pools(set)
+	b.hosts(set)
+	b.resolveNames()
+	b.discard()
+	return b.refusals
+}
+
+func snapshotHosts() map[string]*Host {
+	current.RLock()
+	defer current.RUnlock()
+	return maps.Clone(current.hosts)
+}
+
+func snapshotPools() map[string]*Pool {
+	current.RLock()
+	defer current.RUnlock()
+	return maps.Clone(current.pools)
+}

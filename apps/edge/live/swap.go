@@ -1,0 +1,108 @@
+package live
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"argos/edge/requests"
+)
+
+// Swap provisions the changed entries, each on its own child of ctx (the live context), and puts them in;
+// the listed ones are taken out. A refused entry keeps what it had, the others go live. When Swap
+// returns, new requests see the new entries; open requests of hosts that are gone, off or stricter are
+// being cancelled.
+func Swap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) map[string]Refusal {
+	hosts := snapshotHosts()
+	for _, id := range removedHosts {
+		delete(hosts, id)
+	}
+	pools := snapshotPools()
+	for _, id := range removedPools {
+		delete(pools, id)
+	}
+	b := newBuild(ctx, Set{}, hosts, pools)
+	b.pools(changed)
+	b.hosts(changed)
+	b.resolveNames()
+	removedPools = b.keepUsedPools(removedPools)
+
+	oldHosts, oldPools := b.commit(removedHosts, removedPools)
+
+	for _, p := range b.builtPools {
+		p.handler.Activate()
+	}
+	for _, p := range oldPools {
+		if b.builtPools[p.ID] == nil {
+			p.handler.Retire()
+		}
+		p.Release()
+	}
+	for _, h := range oldHosts {
+		if cuts(h, b.builtHosts[h.ID]) {
+			requests.CancelHost(h.ID)
+		}
+		h.Release()
+	}
+	return b.refusals
+}
+
+// commit changes the table in one step and returns what it took out.
+func (b *build) commit(removedHosts, removedPools []string) (oldHosts []*Host, oldPools []*Pool) {
+	current.Lock()
+	defer current.Unlock()
+	for _, id := range removedHosts {
+		if h := current.hosts[id]; h != nil {
+			current.drop(h)
+			oldHosts = append(oldHosts, h)
+		}
+	}
+	for id := range b.builtHosts { // all old names out before any new one goes in
+		if h := current.hosts[id]; h != nil {
+			current.drop(h)
+			oldHosts = append(oldHosts, h)
+		}
+	}
+	for _, h := range b.builtHosts {
+		current.put(h)
+	}
+	for _, id := range removedPools {
+		if p := current.pools[id]; p != nil {
+			delete(current.pools, id)
+			oldPools = append(oldPools, p)
+		}
+	}
+	for id, p := range b.builtPools {
+		if old := current.pools[id]; old != nil {
+			oldPools = append(oldPools, old)
+		}
+		current.pools[id] = p
+	}
+	return oldHosts, oldPools
+}
+
+// keepUsedPools refuses to take a pool out that a host still names.
+func (b *build) keepUsedPools(removed []string) []string {
+	return slices.DeleteFunc(slices.Clone(removed), func(id string) bool {
+		by := b.userOf(id)
+		if by != "" {
+			b.refusals["pool:"+id] = Refusal{Message: fmt.Sprintf("host %s still uses it", by)}
+		}
+		return by != ""
+	})
+}
+
+func (b *build) userOf(pool string) string {
+	for id, h := range b.builtHosts {
+		if slices.Contains(h.pools, pool) {
+			return id
+		}
+	}
+	for id, h := range b.staying {
+		if b.builtHosts[id] == nil && slices.Contains(h.pools, pool) {
+			return id
+		}
+	}
+	return ""
+}
