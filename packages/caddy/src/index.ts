@@ -1,1 +1,7 @@
-export {}
+export type { ArgosApp, Base } from './base.ts'
+export { type Compiled, compile } from './compile.ts'
+export * from './desired.ts'
+export * from './fragment.ts'
+export { literal } from './literal.ts'
+export { isCanonicalName } from './names.ts'
+export { dialOf } from './pool.ts'
