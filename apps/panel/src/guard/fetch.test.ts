@@ -268,7 +268,7 @@ describe('the reply', () => {
   })
 
   test.each([
-    ['nothing listens', async () => 1, 'refused'],
+    ['nothing listens', async (): Promise<number> => 1, 'refused'],
     ['it hangs up', (): Promise<number> => listen(createTcp((socket) => void socket.destroy())), 'closed'],
     [
       'it speaks something else',
