@@ -1,0 +1,81 @@
+import type { Fragment, Pool } from '@argos/caddy'
+import { EdgeFailed } from './errors.ts'
+import { type Ask, socketTransport, type TransportLimits } from './transport.ts'
+import type {
+  EdgeCertificates,
+  EdgeHealth,
+  EdgeInfo,
+  EdgeRefusals,
+  EdgeSummary,
+  Load,
+  Swap,
+  Taken,
+} from './types.ts'
+
+/**
+ * The edge's admin API on its unix socket. Every call rejects with EdgeUnreachable, EdgeFailed, EdgeStale or
+ * EdgeRefused and with nothing else.
+ */
+export interface EdgeClient {
+  info(): Promise<EdgeInfo>
+  /** The same without the list of hosts, pools and modules. */
+  summary(): Promise<EdgeSummary>
+  /** Provisions and throws away; changes nothing. */
+  validate(set: {
+    hosts: Readonly<Record<string, Fragment>>
+    pools: Readonly<Record<string, Pool>>
+  }): Promise<EdgeRefusals>
+  /** Each entry alone goes live or is refused. Live and saved when it answers. */
+  swap(ifMatch: string, swap: Swap): Promise<Taken>
+  /** The whole configuration. Rejects with EdgeRefused when the base is not taken: then nothing changed. */
+  load(ifMatch: string, load: Load): Promise<Taken>
+  /** The effective configuration in Caddy's dialect, or a part of it. */
+  config(path?: string): Promise<unknown>
+  health(): Promise<EdgeHealth>
+  certificates(): Promise<EdgeCertificates>
+  /** Prometheus text. */
+  metrics(): Promise<string>
+  close(): Promise<void>
+}
+
+const MB = 1024 * 1024
+
+export function edgeClient(socketPath: string, limits: TransportLimits = {}): EdgeClient {
+  const { ask, close } = socketTransport(socketPath, limits)
+  const get = (path: string, maxBytes = 16 * MB) => ask({ method: 'GET', path, maxBytes }).then(parse)
+  const post = (path: string, body: unknown, more: Partial<Ask> = {}) =>
+    ask({ method: 'POST', path, maxBytes: 16 * MB, body: JSON.stringify(body), ...more }).then(parse)
+  return {
+    info: async () => shaped<EdgeInfo>(await get('/argos/info'), 'etag', 'hosts', 'pools'),
+    summary: async () => shaped<EdgeSummary>(await get('/argos/info?summary=1'), 'etag', 'generation'),
+    validate: async (set) =>
+      shaped<{ refused: EdgeRefusals }>(await post('/argos/validate', set), 'refused').refused,
+    swap: async (ifMatch, swap) =>
+      shaped<Taken>(await post('/argos/swap', swap, { ifMatch }), 'etag', 'refused'),
+    // A load provisions every host again, and listeners and TLS besides.
+    load: async (ifMatch, load) =>
+      shaped<Taken>(await post('/load', load, { ifMatch, patient: true }), 'etag', 'refused'),
+    config: (path = '') => get(`/config/${path}`, 128 * MB),
+    health: async () => shaped<{ pools: EdgeHealth }>(await get('/argos/health'), 'pools').pools,
+    certificates: async () =>
+      shaped<{ names: EdgeCertificates }>(await get('/argos/certificates'), 'names').names,
+    metrics: () => ask({ method: 'GET', path: '/metrics', maxBytes: 16 * MB }),
+    close,
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new EdgeFailed('The edge answered something that is not JSON.', { cause })
+  }
+}
+
+/** The edge is ours and its types are kept by the suite on the real binary; here only what a broken one would lack. */
+function shaped<T extends object>(value: unknown, ...fields: (keyof T & string)[]): T {
+  const object = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  const missing = fields.find((f) => object[f] === undefined || object[f] === null)
+  if (missing) throw new EdgeFailed(`The edge answered without \`${missing}\`.`)
+  return object as T
+}
