@@ -12,6 +12,14 @@ export interface Compiled {
   readonly pools: Readonly<Record<string, Pool>>
   /** What is not as it was saved, and why. Its last good form, if it has one, stands in. */
   readonly refused: readonly Refusal[]
+  /** Ids whose emitted form is a last good one and not what was saved. */
+  readonly standIns: { readonly hosts: readonly string[]; readonly pools: readonly string[] }
+}
+
+/** One kind of object, compiled: what is emitted and which of it stands in. */
+interface Made<T> {
+  readonly all: Record<string, T>
+  readonly standIns: readonly string[]
 }
 
 /**
@@ -26,23 +34,26 @@ export function compile(input: CompileInput): Compiled {
     settings.panelDomain = ''
   }
   const pools = compilePools(input, refused)
-  const hosts = compileHosts(input, settings.panelDomain, (id) => Object.hasOwn(pools, id), refused)
-  return { base: compileBase(settings, input.places, Object.values(hosts)), hosts, pools, refused }
+  const hosts = compileHosts(input, settings.panelDomain, (id) => Object.hasOwn(pools.all, id), refused)
+  return {
+    base: compileBase(settings, input.places, Object.values(hosts.all)),
+    hosts: hosts.all,
+    pools: pools.all,
+    refused,
+    standIns: { hosts: hosts.standIns, pools: pools.standIns },
+  }
 }
 
-function compilePools({ pools, lastGood, rejected }: CompileInput, refused: Refusal[]): Record<string, Pool> {
-  const made = byId(pools).flatMap((spec: PoolSpec): [string, Pool][] => {
+function compilePools({ pools, lastGood, rejected }: CompileInput, refused: Refusal[]): Made<Pool> {
+  return make(byId(pools), rejected?.pools, (spec: PoolSpec) => {
     const result = compilePool(spec)
+    if ('message' in result) refused.push(result)
     const last = own(lastGood.pools, spec.id)
-    if ('message' in result) {
-      refused.push(result)
-      return last ? [[spec.id, standInPool(spec, last)]] : []
+    return {
+      wanted: 'message' in result ? null : result,
+      instead: () => (last ? standInPool(spec, last) : null),
     }
-    if (last && own(rejected?.pools, spec.id) === JSON.stringify(result))
-      return [[spec.id, standInPool(spec, last)]]
-    return [[spec.id, result]]
   })
-  return Object.fromEntries(made)
 }
 
 function compileHosts(
@@ -50,19 +61,35 @@ function compileHosts(
   panelDomain: string,
   hasPool: (id: string) => boolean,
   refused: Refusal[],
-): Record<string, Fragment> {
+): Made<Fragment> {
   const specs = byId(hosts)
   const taken = takenNames(specs, panelDomain)
-  const made = specs.flatMap((spec): [string, Fragment][] => {
+  return make(specs, rejected?.hosts, (spec: HostSpec) => {
     const result = compileHost(spec, taken, hasPool)
-    const wrong = 'message' in result
-    if (wrong) refused.push(result)
-    else if (own(rejected?.hosts, spec.id) !== JSON.stringify(result)) return [[spec.id, result]]
+    if ('message' in result) refused.push(result)
     const last = own(lastGood.hosts, spec.id)
-    const instead = last ? standIn(spec, last, taken, hasPool) : null
-    return instead ? [[spec.id, instead]] : []
+    return {
+      wanted: 'message' in result ? null : result,
+      instead: () => (last ? standIn(spec, last, taken, hasPool) : null),
+    }
   })
-  return Object.fromEntries(made)
+}
+
+function make<S extends { readonly id: string }, T>(
+  specs: readonly S[],
+  rejected: Readonly<Record<string, string>> | undefined,
+  one: (spec: S) => { wanted: T | null; instead: () => T | null },
+): Made<T> {
+  const standIns: string[] = []
+  const all = specs.flatMap((spec): [string, T][] => {
+    const { wanted, instead } = one(spec)
+    if (wanted !== null && own(rejected, spec.id) !== JSON.stringify(wanted)) return [[spec.id, wanted]]
+    const stand = instead()
+    if (stand === null) return []
+    standIns.push(spec.id)
+    return [[spec.id, stand]]
+  })
+  return { all: Object.fromEntries(all), standIns }
 }
 
 /** The panel's own name goes before any host's; between hosts the smaller id wins. */

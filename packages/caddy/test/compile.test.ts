@@ -11,8 +11,9 @@ describe('compile, for any input', () => {
   test('valid input is never refused, and each host is one fragment', () => {
     fc.assert(
       fc.property(validInput, (input) => {
-        const { hosts, pools, refused } = compile(input)
+        const { hosts, pools, refused, standIns } = compile(input)
         expect(refused).toEqual([])
+        expect(standIns).toEqual({ hosts: [], pools: [] })
         expect(Object.keys(hosts).sort()).toEqual(input.hosts.map((h) => h.id).sort())
         expect(Object.keys(pools).sort()).toEqual(input.pools.map((p) => p.id).sort())
       }),
@@ -119,8 +120,9 @@ describe('a host that cannot be had as it was saved', () => {
   const lastGood = { hosts: { h_app: aFragment() } }
 
   test('keeps its last good fragment under the policy of today', () => {
-    const { hosts, refused } = compile(anInput({ hosts: [saved], lastGood }))
+    const { hosts, refused, standIns } = compile(anInput({ hosts: [saved], lastGood }))
     expect(hosts.h_app).toEqual(aFragment())
+    expect(standIns).toEqual({ hosts: ['h_app'], pools: [] })
     expect(refused).toEqual([
       { kind: 'host', id: 'h_app', message: 'The pool of this host is not there.', field: 'poolId' },
     ])
