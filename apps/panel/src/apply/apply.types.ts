@@ -1,0 +1,52 @@
+import type { DesiredState } from '@argos/caddy'
+import type { HostState, SystemStatus, TargetState } from '@argos/contract'
+import type { z } from 'zod'
+
+export type EdgeView = SystemStatus['edge']
+export type TargetHealth = z.infer<typeof TargetState>
+export type CertificateView = HostState['certificate']
+
+export interface Touched {
+  readonly hosts: readonly string[]
+  readonly pools: readonly string[]
+}
+export interface CheckRefusal {
+  readonly kind: 'host' | 'pool' | 'settings'
+  readonly id: string
+  readonly message: string
+  /** A path into the API's object, as in `domains[1]`. */
+  readonly field: string | null
+}
+export interface Checked {
+  /** Null when the edge could not be asked: saving still works, and it goes live later. */
+  readonly accepted: boolean | null
+  readonly refused: readonly CheckRefusal[]
+  /** Whether listeners, TLS or logs change, which takes a reload. */
+  readonly needsLoad: boolean
+}
+
+/** What is saved, what is served, and the last thing that went wrong. */
+export interface ApplyStatus {
+  readonly saved: number
+  readonly applied: number
+  readonly inSync: boolean
+  readonly lastRevision: number | null
+  readonly lastError: string | null
+  readonly edge: EdgeView
+}
+
+export interface Apply {
+  /** Says that something was committed. Never waits. */
+  wake(): void
+  /** Compiles the would-be state and asks the edge to try the touched objects. Changes nothing, never rejects for the edge's sake. */
+  check(wouldBe: DesiredState, touched: Touched): Promise<Checked>
+  /** True once the edge serves this generation as it was saved; false when it refused it, after `waitMs`, or at once in a flood of changes. */
+  live(generation: number, waitMs: number): Promise<boolean>
+  status(): Promise<ApplyStatus>
+  /** As of the last pass; nothing is asked. */
+  hostEdge(id: string): Pick<HostState, 'edge' | 'trouble'>
+  /** By `address:port`; empty while nothing is known. */
+  targetHealth(poolId: string): Readonly<Record<string, TargetHealth>>
+  /** The certificate a visitor of these names gets; of several the one in the worst state. */
+  certificateOf(names: readonly string[]): CertificateView
+}

@@ -1,0 +1,76 @@
+import type {
+  AccessSpec,
+  DesiredState,
+  Fragment,
+  HealthSpec,
+  Pool,
+  SettingsSpec,
+  TargetSpec,
+} from '@argos/caddy'
+import type { Kysely } from 'kysely'
+import type { DB } from '../db/schema.ts'
+
+/** What is saved, as plain data. Pass a transaction to read it as of one moment. */
+export async function readDesired(db: Kysely<DB>): Promise<DesiredState> {
+  const generation = await savedGeneration(db)
+  const hosts = await db.selectFrom('host').select(['id', 'enabled', 'tls', 'access', 'pool_id']).execute()
+  const domains = await db
+    .selectFrom('host_domain')
+    .selectAll()
+    .orderBy('host_id')
+    .orderBy('position')
+    .execute()
+  const pools = await db.selectFrom('pool').selectAll().execute()
+  const setting = await db.selectFrom('setting').select('json').executeTakeFirst()
+  const applied = await db
+    .selectFrom('applied')
+    .select(['kind', 'id', 'json'])
+    .where('kind', '<>', 'base')
+    .execute()
+
+  const namesOf = Map.groupBy(domains, (d) => d.host_id)
+  const lastGood = <T>(kind: 'host' | 'pool') =>
+    Object.fromEntries(applied.filter((a) => a.kind === kind).map((a) => [a.id, parsed<T>(a.json)]))
+  return {
+    generation,
+    hosts: hosts.map((h) => ({
+      id: h.id,
+      domains: (namesOf.get(h.id) ?? []).map((d) => d.name),
+      enabled: h.enabled === 1,
+      tls: h.tls,
+      access: parsed<AccessSpec>(h.access),
+      poolId: h.pool_id,
+    })),
+    pools: pools.map((p) => ({
+      id: p.id,
+      protocol: p.protocol,
+      verifyTls: p.verify_tls === 1,
+      preserveHost: p.preserve_host === 1,
+      health: parsed<HealthSpec>(p.health),
+      targets: parsed<TargetSpec[]>(p.targets),
+    })),
+    settings: { ...defaults, ...(setting ? parsed<Partial<SettingsSpec>>(setting.json) : {}) },
+    lastGood: { hosts: lastGood<Fragment>('host'), pools: lastGood<Pool>('pool') },
+  }
+}
+
+/** The newest committed change; 0 before the first. */
+export async function savedGeneration(db: Kysely<DB>): Promise<number> {
+  const row = await db
+    .selectFrom('change')
+    .select((e) => e.fn.max('generation').as('generation'))
+    .executeTakeFirst()
+  return row?.generation ?? 0
+}
+
+const defaults: SettingsSpec = {
+  panelDomain: '',
+  panelTls: 'auto',
+  acmeDirectory: '',
+  acmeEmail: '',
+  acmeRootPem: '',
+  trustedProxies: [],
+}
+
+/** The stores wrote these columns from parsed bodies; compile() trusts their shape no further than it must. */
+const parsed = <T>(json: string): T => JSON.parse(json) as T
