@@ -6,20 +6,36 @@ import { Field, Input } from '../ui/Field.tsx'
 import { StateGlyph } from '../ui/StateGlyph.tsx'
 
 export interface DomainInputProps {
-  label: string
+  label: React.ReactNode
   value: string
   onChange: (value: string) => void
   hint?: React.ReactNode
   error?: string | undefined
   autoFocus?: boolean
+  placeholder?: string | undefined
+  /** The host that may hold the name already, so that its own names do not count as taken. */
+  hostId?: string | undefined
+  /** Buttons at the right of the label. */
+  aside?: React.ReactNode
 }
 
 /** A name, checked in DNS while it is typed; what was found stands inside the field. */
-export function DomainInput({ label, value, onChange, hint, error, autoFocus = false }: DomainInputProps) {
+export function DomainInput({
+  label,
+  value,
+  onChange,
+  hint,
+  error,
+  autoFocus = false,
+  placeholder = 'argos.home.example',
+  hostId,
+  aside,
+}: DomainInputProps) {
   const name = useDebounced(value.trim())
   const check = useQuery({
-    queryKey: [domainCheck.id, name],
-    queryFn: ({ signal }) => call(domainCheck, { body: { name } }, signal),
+    queryKey: [domainCheck.id, name, hostId],
+    queryFn: ({ signal }) =>
+      call(domainCheck, { body: hostId === undefined ? { name } : { name, hostId } }, signal),
     enabled: name.includes('.'),
     retry: false,
     // A result belongs to the name it was asked for; the one before must not stand in.
@@ -31,13 +47,14 @@ export function DomainInput({ label, value, onChange, hint, error, autoFocus = f
   return (
     <Field
       label={label}
+      aside={aside}
       error={error ?? (waiting ? undefined : refused)}
       hint={check.data?.ok === false ? check.data.message : hint}
     >
       <Input
         mono
         inputMode="url"
-        placeholder="argos.home.example"
+        placeholder={placeholder}
         autoFocus={autoFocus}
         value={value}
         onChange={(event) => onChange(event.target.value)}
@@ -50,7 +67,7 @@ export function DomainInput({ label, value, onChange, hint, error, autoFocus = f
             ) : check.data ? (
               <>
                 <StateGlyph state={check.data.ok ? 'ok' : 'warn'} />{' '}
-                {check.data.ok ? 'points here' : 'does not point here'}
+                {check.data.ok ? 'points here' : check.data.takenBy ? 'taken' : 'does not point here'}
               </>
             ) : null}
           </span>

@@ -1,15 +1,19 @@
 import { type Saved, systemStatus } from '@argos/contract'
 import { call } from '../api/call.ts'
 import { queryClient, refresh } from '../api/query.ts'
-import { toast } from '../ui/Toast.tsx'
+import { type ToastOptions, toast } from '../ui/Toast.tsx'
 
 const patienceMs = 30_000
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Says "Saved, going live" until the edge serves that generation, or why it does not. */
-export async function announceSaved(saved: Saved, words = 'Saved'): Promise<void> {
+/** Says "Saved, going live" until the edge serves that generation, or why it does not. `action` is the way back. */
+export async function announceSaved(
+  saved: Saved,
+  words = 'Saved',
+  action?: ToastOptions['action'],
+): Promise<void> {
   if (saved.live) {
-    toast(`${words}, live`)
+    toast(`${words}, live`, { action })
     return
   }
   const id = toast(`${words}, going live`, { state: 'busy' })
@@ -22,7 +26,7 @@ export async function announceSaved(saved: Saved, words = 'Saved'): Promise<void
     if (status.generations.applied >= saved.generation) {
       const { lastError, lastRevision } = status.generations
       if (lastError === null)
-        toast.update(id, `${words}, live${lastRevision === null ? '' : ` as r${lastRevision}`}`)
+        toast.update(id, `${words}, live${lastRevision === null ? '' : ` as r${lastRevision}`}`, { action })
       else toast.update(id, `${words}, but the edge refused it: ${lastError}`, { state: 'bad' })
       await refresh(systemStatus)
       return

@@ -42,18 +42,18 @@ export function Dialog(props: DialogProps) {
   )
 }
 
-export interface DrawerProps extends Omit<DialogProps, 'wide' | 'locked'> {
-  /** 392 px instead of 620. */
+export interface DrawerProps extends Omit<DialogProps, 'locked'> {
+  /** 392 px instead of 620; `wide` is 704. */
   narrow?: boolean | undefined
 }
 
 /** For creation and detail, from the right; the whole screen on phones. */
 export function Drawer(props: DrawerProps) {
-  const { title, lead, children, footer, narrow = false, initialFocus } = props
+  const { title, lead, children, footer, narrow = false, wide = false, initialFocus } = props
   return (
     <Shell {...props}>
       <Base.Popup
-        className={narrow ? 'drawer narrow' : 'drawer'}
+        className={narrow ? 'drawer narrow' : wide ? 'drawer wide' : 'drawer'}
         {...(initialFocus ? { initialFocus } : {})}
         {...asForm(props.onSubmit)}
       >

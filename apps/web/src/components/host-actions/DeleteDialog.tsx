@@ -1,0 +1,73 @@
+import { type Host, hostDelete } from '@argos/contract'
+import { useState } from 'react'
+import { call } from '../../api/call.ts'
+import { hostName, otherNames, shortName } from '../../lib/host.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { Note } from '../../ui/Feedback.tsx'
+import { Field, Input } from '../../ui/Field.tsx'
+import { settle, useSend } from './send.ts'
+
+/** Names what goes and who feels it; the button stays quiet until the short name is typed. */
+export function DeleteDialog({
+  host,
+  onClose,
+  onDeleted,
+}: {
+  host: Host
+  onClose: () => void
+  onDeleted: () => void
+}) {
+  const name = hostName(host)
+  const short = shortName(name)
+  const [typed, setTyped] = useState('')
+  const matching = typed.trim().toLowerCase() === short
+  const { busy, problem, send } = useSend(async () => {
+    const { saved } = await call(hostDelete, { params: { id: host.id } })
+    settle(saved, `Deleted ${name}`)
+  }, onDeleted)
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Delete ${name}?`}
+      dirty={typed !== ''}
+      onSubmit={matching ? send : () => undefined}
+      footer={
+        <>
+          <span className="t3 sm grow">This cannot be undone.</span>
+          <Button onClick={onClose}>Keep it</Button>
+          <Button
+            kind={matching ? 'danger-fill' : 'plain'}
+            type="submit"
+            busy={busy}
+            disabledReason={!matching && `Type ${short} first.`}
+          >
+            Delete
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-4">
+        {problem ? (
+          <Note tone="bad" alert>
+            <b>Nothing was deleted.</b> {problem.message}
+          </Note>
+        ) : null}
+        <p>
+          Visitors of {name} {otherNames(host)} get a 404, and open connections are ended. Its names, tags and
+          note go; the pool {host.poolName} goes too, unless another host uses it.
+        </p>
+        <Field
+          label={
+            <span>
+              Type <code>{short}</code> to delete it
+            </span>
+          }
+        >
+          <Input mono autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />
+        </Field>
+      </div>
+    </Dialog>
+  )
+}
