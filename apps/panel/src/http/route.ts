@@ -4,7 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, FastifyTypePro
 import type { z } from 'zod'
 import type { Actor } from '../audit/actor.ts'
 import { AppError } from '../errors.ts'
-import type { Visitor } from './visitor.ts'
+import type { Session, Visitor } from './visitor.ts'
 
 /** Types `req.params`, `req.query` and `req.body` and the answer from the contract's schemas. */
 export interface ZodTypeProvider extends FastifyTypeProvider {
@@ -19,6 +19,8 @@ export type Routes = (app: App) => Promise<void>
 declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: Operation
+    /** A public page or file, which is no operation: the UI, the API's description. */
+    page?: true
   }
   interface FastifyRequest {
     /** Set before anything of the request is read. */
@@ -31,7 +33,9 @@ interface SchemaOf<O extends Operation> {
   params: Of<O, 'params'>
   querystring: Of<O, 'query'>
   body: Of<O, 'body'>
-  response: { 200: O extends { readonly response: infer S extends z.ZodType } ? S : z.ZodUndefined }
+  response: {
+    [S in O['status']]: O extends { readonly response: infer R extends z.ZodType } ? R : z.ZodUndefined
+  }
 }
 export interface Route<O extends Operation> {
   method: O['method']
@@ -42,7 +46,7 @@ export interface Route<O extends Operation> {
 
 /**
  * Turns a contract operation into route options: `app.route({ ...route(hostList), handler })`. Routes are made no other
- * way (the app refuses them), so none lacks a scope. The status of a success is the operation's, whatever it is.
+ * way (the app refuses them), so none lacks a scope. A handler that only returns answers with the operation's status.
  */
 export function route<O extends Operation>(op: O): Route<O> {
   const schema = {
@@ -51,7 +55,7 @@ export function route<O extends Operation>(op: O): Route<O> {
     ...(op.body ? { body: op.body } : {}),
     ...(op.response ? { response: { [op.status]: op.response } } : {}),
   }
-  // Only the types say 200 for every success; Fastify's inference needs one fixed key.
+  // The type says `undefined` where the object has no key: Fastify's inference needs all of them.
   return {
     method: op.method,
     url: op.path,
@@ -60,9 +64,14 @@ export function route<O extends Operation>(op: O): Route<O> {
   }
 }
 
+/** The session of a request to an operation that needs one. */
+export function sessionOf({ visitor }: Pick<FastifyRequest, 'visitor'>): Session {
+  if (!visitor.session) throw new AppError('unauthenticated', 'Sign in first.')
+  return visitor.session
+}
+
 /** Who is asking, for services and audit. Only for operations that need a session. */
 export function actorOf(req: Pick<FastifyRequest, 'visitor'>): Extract<Actor, { kind: 'user' }> {
-  const { session, address } = req.visitor
-  if (!session) throw new AppError('unauthenticated', 'Sign in first.')
-  return { kind: 'user', id: session.userId, name: session.username, address }
+  const { userId, username } = sessionOf(req)
+  return { kind: 'user', id: userId, name: username, address: req.visitor.address }
 }

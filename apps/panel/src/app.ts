@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto'
+import cookie from '@fastify/cookie'
+import fastify, { type FastifyBaseLogger } from 'fastify'
+import type { z } from 'zod'
+import { errorHandling } from './http/errors.ts'
+import { guard } from './http/guard.ts'
+import { securityHeaders } from './http/headers.ts'
+import { parseJson } from './http/json.ts'
+import { type Listener, visitorOf } from './http/listener.ts'
+import type { App, Routes, ZodTypeProvider } from './http/route.ts'
+import type { Sessions } from './identity/sessions.ts'
+
+export interface AppDeps {
+  readonly log: FastifyBaseLogger
+  readonly sessions: Sessions
+  readonly features: readonly Routes[]
+  /** The UI and the reference page; after the features, so that no page hides an operation. */
+  readonly pages: Routes
+}
+
+const BODY_BYTES = 1024 * 1024
+
+/** The panel's HTTP side for one listener. It never listens itself; tests `inject` into it. */
+export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> {
+  const { log, sessions, features, pages } = deps
+  const app: App = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    requestIdHeader: false,
+    genReqId: () => randomBytes(9).toString('base64url'),
+    bodyLimit: BODY_BYTES,
+    // A whole request, header and body, within this; Fastify's own default is no limit.
+    requestTimeout: 30_000,
+    // Longer than the edge keeps its side, so that it never sends into a connection that is just closing.
+    keepAliveTimeout: 75_000,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<ZodTypeProvider>()
+
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
+    const parsed = schema.safeParse(data)
+    return parsed.success ? { value: parsed.data } : { error: parsed.error }
+  })
+  // Answers are parsed as well: a column the contract does not name never leaves.
+  app.setSerializerCompiler<z.ZodType>(
+    ({ schema }) =>
+      (data) =>
+        JSON.stringify(schema.parse(data)),
+  )
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_req: unknown, body: string) =>
+    body === '' ? undefined : parseJson(body),
+  )
+  await app.register(cookie)
+
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.operation === undefined && config?.page !== true) {
+      throw new Error(`${String(method)} ${url} was not made with route(): it would have no scope`)
+    }
+  })
+  // Set by the first hook; nothing of ours runs before it.
+  app.decorateRequest('visitor')
+  app.addHook('onRequest', async (req, reply) => {
+    reply.headers(securityHeaders)
+    const op = req.routeOptions.config?.operation
+    req.visitor = await visitorOf(req, listener, op === undefined ? null : sessions)
+    if (op === undefined) return
+    reply.header('cache-control', 'no-store')
+    guard(req, op, sessions)
+    reply.code(op.status)
+  })
+  errorHandling(app)
+
+  for (const routes of features) await app.register(routes)
+  await app.register(pages)
+  return app
+}

@@ -1,0 +1,57 @@
+import { login, type Operation, type Role, type Scope, setupCreate } from '@argos/contract'
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../errors.ts'
+import type { Sessions } from '../identity/sessions.ts'
+import type { Session } from './visitor.ts'
+
+/** What a role may do in the panel. A member only signs in, to reach hosts. */
+export const allows = (role: Role, scope: Scope): boolean =>
+  scope === 'public' || scope === 'session' || role === 'admin'
+
+/** These bring the credential they are judged by, so a session that happens to be there needs no token. */
+const bringsCredential = new Set<string>([login.id, setupCreate.id])
+
+/**
+ * Everything a request must pass before its body is read: where it comes from, who sends it, that the page meant it,
+ * and that they may.
+ */
+export function guard(req: FastifyRequest, op: Operation, sessions: Sessions): void {
+  refuseForeignOrigin(req)
+  const { session } = req.visitor
+  if (op.scope !== 'public' && !session) throw new AppError('unauthenticated', 'Sign in first.')
+  if (op.method !== 'GET' && session && !bringsCredential.has(op.id))
+    refuseWithoutToken(req, session, sessions)
+  if (session && !allows(session.role, op.scope)) {
+    throw new AppError('forbidden', 'Your account may not do this.')
+  }
+}
+
+/** Browsers say where a request comes from in headers that pages cannot set. Programs that send none have no cookie jar. */
+function refuseForeignOrigin(req: FastifyRequest): void {
+  const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = req.headers
+  const reading = req.method === 'GET' || req.method === 'HEAD'
+  const followsLink = reading && mode === 'navigate'
+  const foreignSite = site !== undefined && site !== 'same-origin' && !(reading && site === 'none')
+  const foreignOrigin = origin !== undefined && !isOwn(origin, host, req.visitor.secure)
+  if (foreignOrigin || (foreignSite && !followsLink)) {
+    throw new AppError('forbidden', 'This request came from another site.')
+  }
+}
+
+function isOwn(origin: string, host: string | undefined, secure: boolean): boolean {
+  // Behind a proxy of one's own, plain HTTP here may well be HTTPS there.
+  const schemes = secure ? ['https:'] : ['http:', 'https:']
+  try {
+    const url = new URL(origin)
+    return schemes.includes(url.protocol) && url.host === new URL(`${url.protocol}//${host}`).host
+  } catch {
+    return false // `null`, or nonsense
+  }
+}
+
+function refuseWithoutToken(req: FastifyRequest, session: Session, sessions: Sessions): void {
+  const sent = req.headers['x-csrf-token']
+  if (typeof sent !== 'string' || !sessions.csrfFits(session.tokenHash, sent)) {
+    throw new AppError('forbidden', 'The page is out of date with your session. Load it again.')
+  }
+}

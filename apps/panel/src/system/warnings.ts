@@ -1,0 +1,66 @@
+import { statfsSync } from 'node:fs'
+import type { SystemStatus } from '@argos/contract'
+import type { Config } from '../config.ts'
+
+type Warning = SystemStatus['warnings'][number]
+
+const LITTLE_BYTES = 500 * 1024 * 1024
+
+/** What an operator should know about this installation, each with what to do. */
+export function warningsOf({
+  config,
+  edge,
+  workers,
+}: {
+  config: Pick<Config, 'insecureHttp' | 'listen' | 'dataDir'>
+  edge: SystemStatus['edge']
+  workers: SystemStatus['workers']
+}): Warning[] {
+  const warnings: Warning[] = []
+  if (config.insecureHttp) {
+    warnings.push({
+      code: 'insecure_http',
+      message: `The panel is also served without TLS, at ${config.listen}: passwords and sessions cross the network readable.`,
+      remedy: 'Use the HTTPS address, then remove ARGOS_INSECURE_HTTP from .env and restart.',
+    })
+  }
+  if (edge.state !== 'ok') {
+    warnings.push({
+      code: `edge_${edge.state}`,
+      message: edge.problem ?? 'The edge is not in order.',
+      remedy: '`./argos doctor` looks for the cause.',
+    })
+  }
+  for (const { hostId, reason } of edge.failed) {
+    warnings.push({
+      code: 'edge_failed',
+      message: `The edge could not start ${hostId}: ${reason}`,
+      remedy: "Open the host's page; saving it again tries once more.",
+    })
+  }
+  for (const worker of workers.filter((w) => w.failures >= 3)) {
+    warnings.push({
+      code: 'worker_failing',
+      message: `${worker.name} has failed ${worker.failures} times: ${worker.lastError ?? 'no reason given'}`,
+      remedy: '`./argos logs panel` has the details.',
+    })
+  }
+  const free = freeBytes(config.dataDir)
+  if (free !== null && free < LITTLE_BYTES) {
+    warnings.push({
+      code: 'disk_space',
+      message: `Only ${Math.floor(free / 1024 / 1024)} MB are free where the data folder is.`,
+      remedy: 'Make room: without it nothing can be saved.',
+    })
+  }
+  return warnings
+}
+
+export function freeBytes(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    return bavail * bsize
+  } catch {
+    return null // not a file system that says
+  }
+}
