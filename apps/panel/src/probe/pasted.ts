@@ -17,7 +17,7 @@ export interface Pasted {
 export function pastedAddress(typed: string): Pasted {
   const text = typed.trim()
   if (text === '') throw wrong('Paste the address of the service, such as http://192.168.1.20:8096.')
-  if (/^(unix|fd)[a-z0-9+]*(:|\/)/i.test(text))
+  if (/^unix[a-z0-9+]*(:|\/)/i.test(text))
     throw wrong('A socket cannot be published. Paste an address and a port, such as 192.168.1.20:8096.')
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase()
   const whole = scheme ? text : `http://${isIP(text) === 6 ? `[${text}]` : text}`

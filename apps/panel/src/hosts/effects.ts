@@ -1,0 +1,119 @@
+import type { HostInput, PoolInput, TlsMode } from '@argos/contract'
+import { placeOf } from '../guard/url.ts'
+import type { HostWithPool } from './settings-lines.ts'
+
+/** One sentence a person could say for each effect of a change; of a new host when there is no `before`. */
+export function effects(before: HostWithPool | null, after: HostWithPool): string[] {
+  if (!before) return newHost(after)
+  const words = [
+    ...nameEffects(before.host.domains, after.host),
+    ...stateEffects(before.host, after.host),
+    ...tlsEffects(before.host, after.host),
+    ...poolEffects(before.pool, after.pool),
+    ...labelEffects(before.host, after.host),
+  ]
+  return words.length > 0 ? words : ['Nothing changes.']
+}
+
+function newHost({ host, pool }: HostWithPool): string[] {
+  const names = listed(host.domains)
+  const answers = host.domains.length === 1 ? 'answers' : 'answer'
+  return [
+    host.enabled
+      ? `${names} ${answers} with what ${listed(places(pool)) || pool.name} serves.`
+      : `${names} stays paused: visitors get a 404 until it is resumed.`,
+    ...(host.enabled ? ['Everyone who reaches the edge gets in.'] : []),
+    tlsWords(host.tls, host.domains),
+    ...poolNotes(pool),
+  ]
+}
+
+function nameEffects(before: readonly string[], { domains, tls }: HostWithPool['host']): string[] {
+  const gone = before.filter((name) => !domains.includes(name))
+  const come = domains.filter((name) => !before.includes(name))
+  return [
+    ...gone.map((name) => `${name} gets a 404 from now on, and open connections to it end.`),
+    ...come.map((name) => `${name} is served as well.`),
+    ...(come.length > 0 && tls === 'auto' ? [tlsWords(tls, come)] : []),
+    ...(gone.length === 0 && come.length === 0 && before[0] !== domains[0]
+      ? [`${domains[0]} becomes the name it is listed under.`]
+      : []),
+  ]
+}
+
+function stateEffects(before: HostWithPool['host'], after: HostWithPool['host']): string[] {
+  if (before.enabled === after.enabled) return []
+  const names = listed(after.domains)
+  return after.enabled
+    ? [`${names} is served again, and everyone who reaches the edge gets in.`]
+    : [`${names} is paused: visitors get a 404, and open connections end.`]
+}
+
+const tlsEffects = (before: HostWithPool['host'], after: HostWithPool['host']): string[] =>
+  before.tls === after.tls ? [] : [tlsWords(after.tls, after.domains)]
+
+function tlsWords(tls: TlsMode, names: readonly string[]): string {
+  const its = names.length === 1 ? 'Its certificate comes' : 'Their certificates come'
+  return {
+    auto: `A certificate for ${listed(names)} is requested from the ACME CA.`,
+    internal: `${its} from Argos' own CA: browsers warn until they trust it.`,
+    none: 'It is served in plain HTTP only, readable on the way.',
+  }[tls]
+}
+
+function poolEffects(before: PoolInput, after: PoolInput): string[] {
+  const [was, is] = [places(before), places(after)]
+  const moved = was.toSorted().join() !== is.toSorted().join()
+  const come = is.filter((p) => !was.includes(p))
+  const gone = was.filter((p) => !is.includes(p))
+  const weights = (pool: PoolInput) => JSON.stringify(pool.targets.map((t) => [t.address, t.port, t.weight]))
+  return [
+    ...(moved && come.length > 0 ? [`Requests also go to ${listed(come)}.`] : []),
+    ...(moved && gone.length > 0 ? [`No more requests go to ${listed(gone)}; open ones run on.`] : []),
+    ...(moved && is.length === 0 ? ['No target is switched on: visitors get a 503.'] : []),
+    ...(!moved && weights(before) !== weights(after) ? ['Requests are shared out differently.'] : []),
+    ...(before.protocol !== after.protocol || before.verifyTls !== after.verifyTls ? speaks(after) : []),
+    ...(before.preserveHost === after.preserveHost
+      ? []
+      : [
+          after.preserveHost
+            ? "Targets see the visitor's Host header."
+            : 'Targets see their own address as Host.',
+        ]),
+    ...(JSON.stringify(before.health) === JSON.stringify(after.health) ? [] : [checked(after.health)]),
+    ...(before.name === after.name ? [] : [`The pool is called ${after.name}.`]),
+  ]
+}
+
+const speaks = ({ protocol, verifyTls }: PoolInput): string[] =>
+  protocol === 'http'
+    ? ['Targets are asked in plain HTTP.']
+    : [`Targets are asked over HTTPS; their certificate is ${verifyTls ? 'checked' : 'not checked'}.`]
+
+const checked = ({ kind, path, intervalS }: PoolInput['health']): string =>
+  kind === 'off'
+    ? 'Targets are no longer checked: one that is down gets its share of requests.'
+    : `Each target is checked every ${intervalS} s${kind === 'http' ? ` with a request for ${path}` : ''}.`
+
+const poolNotes = (pool: PoolInput): string[] =>
+  pool.protocol === 'https' && !pool.verifyTls ? ["The target's certificate is not checked."] : []
+
+function labelEffects(before: HostWithPool['host'], after: HostWithPool['host']): string[] {
+  const tags = (host: Pick<HostInput, 'tags'>) => host.tags.toSorted().join('\n')
+  return [
+    ...(tags(before) === tags(after)
+      ? []
+      : [after.tags.length === 0 ? 'It has no tags.' : `It is tagged ${listed(after.tags)}.`]),
+    ...(before.note === after.note ? [] : ['Its note changes.']),
+  ]
+}
+
+const places = (pool: PoolInput): string[] =>
+  pool.targets.filter((t) => t.enabled).map((t) => placeOf(t.address, t.port))
+
+/** `a`, `a and b`, `a, b and c`, `a, b and 5 more`. */
+export function listed(things: readonly string[]): string {
+  const shown = things.length > 4 ? [...things.slice(0, 3), `${things.length - 3} more`] : things
+  const last = shown.at(-1) ?? ''
+  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${last}` : last
+}

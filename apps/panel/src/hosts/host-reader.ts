@@ -1,0 +1,45 @@
+import type { Host } from '@argos/contract'
+import type { NameOwner } from '../probe/domain-check.ts'
+import { hostStore, type SavedHost } from './host.store.ts'
+import { foundHost, type HostDeps } from './host-deps.ts'
+import { hostView } from './host-view.ts'
+import { panelDomainOf } from './names.ts'
+
+export type HostReader = ReturnType<typeof hostReader>
+
+export function hostReader({ db, apply, pools }: HostDeps) {
+  const viewed = async (hosts: readonly SavedHost[]): Promise<Host[]> => {
+    const targets = new Map((await pools.within(db).all()).map((p) => [p.id, p.targets]))
+    return hosts.map((host) => hostView(host, targets.get(host.poolId) ?? [], apply))
+  }
+  return {
+    viewed,
+    /** `q`: each word must stand in a name, the pool, a tag or the note. `tag`: exactly this one. */
+    async list({ q = '', tag }: { q?: string | undefined; tag?: string | undefined }) {
+      const all = await hostStore(db).list()
+      const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+      const fits = (host: SavedHost) => {
+        if (tag !== undefined && !host.tags.includes(tag)) return false
+        if (words.length === 0) return true
+        const text = [...host.domains, host.poolName, ...host.tags, host.note].join('\n').toLowerCase()
+        return words.every((word) => text.includes(word))
+      }
+      const tags = [...new Set(all.flatMap((host) => host.tags))].sort()
+      return { hosts: await viewed(all.filter(fits)), tags }
+    },
+    async view(id: string): Promise<Host> {
+      const host = await foundHost(db, id)
+      const pool = await pools.within(db).get(host.poolId)
+      return hostView(host, pool?.targets ?? [], apply)
+    },
+    async byIds(ids: readonly string[]): Promise<Host[]> {
+      return viewed(await hostStore(db).byIds(ids))
+    },
+    /** Who has a name: a host, the panel itself, or nobody. */
+    async ownerOf(name: string): Promise<NameOwner | null> {
+      if (name === (await panelDomainOf(db))) return { kind: 'panel' }
+      const [owner] = await hostStore(db).owners([name])
+      return owner ? { kind: 'host', hostId: owner.hostId, name: owner.hostName } : null
+    },
+  }
+}

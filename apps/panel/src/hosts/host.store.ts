@@ -1,0 +1,119 @@
+import type { HostInput } from '@argos/contract'
+import type { Kysely, Selectable } from 'kysely'
+import type { DB, HostTable } from '../db/schema.ts'
+
+/** A host as it is saved. */
+export interface SavedHost extends HostInput {
+  readonly id: string
+  readonly version: number
+  readonly poolName: string
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+export interface NameRow {
+  readonly name: string
+  readonly hostId: string
+  readonly hostName: string
+}
+
+/** SQL for hosts and nothing else. Pass a transaction to join it. */
+export function hostStore(db: Kysely<DB>) {
+  const hosts = () =>
+    db
+      .selectFrom('host')
+      .innerJoin('pool', 'pool.id', 'host.pool_id')
+      .selectAll('host')
+      .select('pool.name as pool_name')
+  const domains = () => db.selectFrom('host_domain').selectAll().orderBy('host_id').orderBy('position')
+  const insertDomains = async (id: string, names: readonly string[]) => {
+    const rows = names.map((name, position) => ({ name, host_id: id, position }))
+    await db.insertInto('host_domain').values(rows).execute()
+  }
+
+  return {
+    /** All hosts by name, in two queries however many there are. */
+    async list(): Promise<SavedHost[]> {
+      const rows = await hosts().orderBy('host.name').orderBy('host.id').execute()
+      return withDomains(rows, await domains().execute())
+    },
+    async byIds(ids: readonly string[]): Promise<SavedHost[]> {
+      const rows = await hosts().where('host.id', 'in', ids).orderBy('host.name').execute()
+      return withDomains(rows, await domains().where('host_id', 'in', ids).execute())
+    },
+    async get(id: string): Promise<SavedHost | undefined> {
+      const [host] = await this.byIds([id])
+      return host
+    },
+    async count(): Promise<number> {
+      const row = await db
+        .selectFrom('host')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+      return row.n
+    },
+    owners(names: readonly string[]): Promise<NameRow[]> {
+      return db
+        .selectFrom('host_domain')
+        .innerJoin('host', 'host.id', 'host_domain.host_id')
+        .select(['host_domain.name', 'host.id as hostId', 'host.name as hostName'])
+        .where('host_domain.name', 'in', names)
+        .execute()
+    },
+    async insert(id: string, input: HostInput, at: number): Promise<void> {
+      await db
+        .insertInto('host')
+        .values({ id, ...columns(input), version: 1, created_at: at, updated_at: at })
+        .execute()
+      await insertDomains(id, input.domains)
+    },
+    /** Writes only over the version that was read; false when somebody was faster. */
+    async update(before: SavedHost, input: HostInput, at: number): Promise<boolean> {
+      const { numUpdatedRows } = await db
+        .updateTable('host')
+        .set({ ...columns(input), version: before.version + 1, updated_at: at })
+        .where('id', '=', before.id)
+        .where('version', '=', before.version)
+        .executeTakeFirst()
+      if (numUpdatedRows !== 1n) return false
+      if (JSON.stringify(before.domains) === JSON.stringify(input.domains)) return true
+      await db.deleteFrom('host_domain').where('host_id', '=', before.id).execute()
+      await insertDomains(before.id, input.domains)
+      return true
+    },
+    async remove(id: string): Promise<void> {
+      await db.deleteFrom('host').where('id', '=', id).execute()
+    },
+  }
+}
+
+const columns = (input: HostInput) =>
+  ({
+    name: input.domains[0] ?? '',
+    enabled: input.enabled ? 1 : 0,
+    tls: input.tls,
+    access: JSON.stringify(input.access),
+    tags: JSON.stringify(input.tags),
+    note: input.note,
+    pool_id: input.poolId,
+  }) as const
+
+function withDomains(
+  rows: readonly (Selectable<HostTable> & { pool_name: string })[],
+  domains: readonly { name: string; host_id: string }[],
+): SavedHost[] {
+  const byHost = Map.groupBy(domains, (d) => d.host_id)
+  return rows.map((row) => ({
+    id: row.id,
+    domains: (byHost.get(row.id) ?? []).map((d) => d.name),
+    enabled: row.enabled === 1,
+    tls: row.tls,
+    access: JSON.parse(row.access),
+    tags: JSON.parse(row.tags),
+    note: row.note,
+    poolId: row.pool_id,
+    poolName: row.pool_name,
+    version: row.version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }))
+}
