@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -14,6 +15,8 @@ import (
 
 // poolModule takes {"id": …, "pool": …}; see package pools.
 const poolModule = "argos.pool"
+
+var serial atomic.Uint64
 
 // buildHost provisions a host's handlers on a child of ctx. havePool tells which pools it may name.
 func buildHost(ctx caddy.Context, id string, raw json.RawMessage, havePool func(string) bool) (h *Host, err error) {
@@ -24,7 +27,7 @@ func buildHost(ctx caddy.Context, id string, raw json.RawMessage, havePool func(
 	child, cancel := caddy.NewContext(ctx)
 	defer guard(&err, cancel)
 
-	h = &Host{ID: id, Names: f.Names, Off: f.Off, TLS: f.TLS, raw: raw}
+	h = &Host{ID: id, Names: f.Names, Off: f.Off, TLS: f.TLS, Serial: serial.Add(1), raw: raw}
 	handlers := make([]caddyhttp.MiddlewareHandler, 0, len(f.Handle))
 	for i, one := range f.Handle {
 		field := fmt.Sprintf("handle[%d]", i)

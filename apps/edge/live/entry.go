@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"argos/edge/metrics"
 )
 
 // How a host's names speak TLS.
@@ -36,12 +38,21 @@ type Host struct {
 	Names []string
 	Off   bool
 	TLS   string
+	// Serial grows with every edition of any host.
+	Serial uint64
+	// Counters belong to the id and go on over editions; set when the host goes live.
+	Counters *metrics.Host
 
+	ended  atomic.Bool // its open requests are being cancelled
 	raw    json.RawMessage
 	policy json.RawMessage // the gate's, to see a tightening
 	pools  []string        // ids its handlers name
 	chain  caddyhttp.Handler
 }
+
+// Ended tells that this edition's requests were or are being cancelled: one that found the host just
+// before must look it up again.
+func (h *Host) Ended() bool { return h.ended.Load() }
 
 // ServeHTTP runs the host's handlers. A chain that ends without an answer is a 404.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) error {

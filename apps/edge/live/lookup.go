@@ -1,6 +1,10 @@
 package live
 
-import "strings"
+import (
+	"strings"
+
+	"argos/edge/metrics"
+)
 
 // Find looks a canonical name up: exact first, then the wildcard of its parent (one label).
 // A host that is found must be released.
@@ -62,6 +66,7 @@ func AcquirePool(id string) *Pool {
 // put and drop keep the name indexes; the caller holds the lock.
 func (t *table) put(h *Host) {
 	t.hosts[h.ID] = h
+	h.Counters = metrics.ForHost(h.ID)
 	for _, n := range h.Names {
 		if parent, ok := strings.CutPrefix(n, "*."); ok {
 			t.wild[parent] = h

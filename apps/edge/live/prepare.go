@@ -2,12 +2,8 @@ package live
 
 import (
 	"maps"
-	"slices"
 
 	"github.com/caddyserver/caddy/v2"
-
-	"argos/edge/gate"
-	"argos/edge/requests"
 )
 
 // Prepared is a whole table built beside the live one.
@@ -64,9 +60,7 @@ func (p *Prepared) Commit() {
 		pool.handler.Activate()
 	}
 	for id, h := range oldHosts {
-		if cuts(h, p.hosts[id]) {
-			requests.CancelHost(id)
-		}
+		endRequests(h, p.hosts[id])
 		h.Release()
 	}
 	for _, pool := range oldPools {
@@ -86,19 +80,6 @@ func (p *Prepared) Discard() {
 	for _, pool := range p.pools {
 		pool.Release()
 	}
-}
-
-// cuts tells whether open requests of the old host must end.
-func cuts(old, next *Host) bool {
-	if next == nil || next.Off && !old.Off {
-		return true
-	}
-	for _, n := range old.Names { // a stream under a name that is no longer the host's
-		if !slices.Contains(next.Names, n) {
-			return true
-		}
-	}
-	return gate.Tightened(old.policy, next.policy)
 }
 
 // Validate provisions set on children of ctx, beside what is live, and throws it away.

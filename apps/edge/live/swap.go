@@ -5,8 +5,6 @@ import (
 	"slices"
 
 	"github.com/caddyserver/caddy/v2"
-
-	"argos/edge/requests"
 )
 
 // Swap provisions the changed entries, each on its own child of ctx (the live context), and puts them in;
@@ -40,9 +38,7 @@ func Swap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) m
 		p.Release()
 	}
 	for _, h := range oldHosts {
-		if cuts(h, b.builtHosts[h.ID]) {
-			requests.CancelHost(h.ID)
-		}
+		endRequests(h, b.builtHosts[h.ID])
 		h.Release()
 	}
 	return b.refusals

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,14 +19,17 @@ type key struct{}
 // there in errors.routes, where the context is not.
 const VarName = "argos"
 
+const maxUserAgent = 512
+
 // Record is one request as we see it. Its fields are written by the handler's goroutine only; the
-// registry reads HostID, which is set before Enter.
+// registry reads those that are set before Enter.
 type Record struct {
-	ID        string // shown to people, in the log and on refusal pages
-	HostID    string
-	Name      string // the canonical name it came for
-	Client    netip.Addr
-	UserAgent string
+	ID         string // shown to people, in the log and on refusal pages
+	HostID     string
+	HostSerial uint64 // which edition of the host serves it
+	Name       string // the canonical name it came for
+	Client     netip.Addr
+	UserAgent  string
 
 	// What was lifted out of the request. Never printed, never sent upstream.
 	Cookies []Cookie
@@ -48,7 +52,10 @@ type Cookie struct{ Name, Value string }
 
 // New makes the record of a request.
 func New(w http.ResponseWriter, r *http.Request) *Record {
-	rec := &Record{proto: r.ProtoMajor, inner: innermost(w)}
+	rec := &Record{ID: newID(), UserAgent: r.UserAgent(), proto: r.ProtoMajor, inner: innermost(w)}
+	if len(rec.UserAgent) > maxUserAgent {
+		rec.UserAgent = strings.ToValidUTF8(rec.UserAgent[:maxUserAgent], "")
+	}
 	rec.conn, _ = r.Context().Value(connKey{}).(net.Conn)
 	return rec
 }
@@ -111,6 +118,9 @@ type connKey struct{}
 // KeepConn makes a server's connections known to New; called while the server is provisioned.
 func KeepConn(srv *caddyhttp.Server) {
 	srv.RegisterConnContext(func(ctx context.Context, c net.Conn) context.Context {
+		if ctx.Value(connKey{}) != nil { // the server's second dispatch asked, too
+			return ctx
+		}
 		return context.WithValue(ctx, connKey{}, c)
 	})
 }

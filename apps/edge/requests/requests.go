@@ -46,13 +46,12 @@ func init() {
 // Open counts the open requests.
 func Open() int { return int(open.Load()) }
 
-// CancelHost ends every open request of a host and says how many there were.
-func CancelHost(id string) int { return cancelIf(func(r *Record) bool { return r.HostID == id }) }
-
 // CancelAll ends every open request.
-func CancelAll() int { return cancelIf(func(*Record) bool { return true }) }
+func CancelAll() int { return Cancel(func(*Record) bool { return true }) }
 
-func cancelIf(match func(*Record) bool) int {
+// Cancel ends every open request that matches and says how many there were. match may read what is set
+// before Enter: ID, HostID, HostSerial, Name, Client.
+func Cancel(match func(*Record) bool) int {
 	n := 0
 	for i := range registry {
 		s := &registry[i]
