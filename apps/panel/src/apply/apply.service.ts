@@ -1,0 +1,105 @@
+import type { Places } from '@argos/caddy'
+import { type EdgeClient, EdgeUnreachable, isEdgeError } from '@argos/caddy-admin'
+import type { Kysely } from 'kysely'
+import type { Clock } from '../clock.ts'
+import type { DB } from '../db/schema.ts'
+import type { Worker } from '../workers/worker.ts'
+import type { Apply } from './apply.types.ts'
+import { check } from './check.ts'
+import { edgeWatch } from './edge-watch.ts'
+import { liveWaiters } from './live.ts'
+import { type Memory, newMemory } from './memory.ts'
+import { type Pace, pace } from './pace.ts'
+import { edgeProbe, type Probe } from './probe.ts'
+import { probeTouched, realSleep } from './probes.ts'
+import { type Passed, reconcile } from './reconcile.ts'
+import { statusViews } from './views.ts'
+
+export type { Apply, ApplyStatus, Checked, CheckRefusal, EdgeView } from './apply.types.ts'
+
+export interface ApplyDeps {
+  readonly db: Kysely<DB>
+  readonly edge: EdgeClient
+  readonly clock: Clock
+  readonly places: Omit<Places, 'acmeRootFile'>
+  /** Only tests bring their own. */
+  readonly probe?: Probe
+  readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>
+}
+export interface ApplyRoom {
+  readonly apply: Apply
+  /** The applier and the edge's watcher, for the driver. The applier's first pass repairs what a crash left. */
+  readonly workers: readonly [applier: Worker, watcher: Worker]
+  /** Resolves when no probe is under way. */
+  idle(): Promise<void>
+}
+
+/** Within a pass; after them the driver's own interval goes on. Together far below the 60 s of CF-10. */
+const RETRIES_MS = [200, 800, 2_000]
+
+export function applyRoom(deps: ApplyDeps): ApplyRoom {
+  const { db, edge, clock, places } = deps
+  const sleep = deps.sleep ?? realSleep
+  const probe = deps.probe ?? edgeProbe(places)
+  const memory: Memory = newMemory()
+  const wake = new EventTarget()
+  const rhythm: Pace = pace()
+  const probing = new Set<Promise<void>>()
+  const waiters = liveWaiters({ db, memory })
+
+  const rouse = () => void wake.dispatchEvent(new Event('wake'))
+  const watch = edgeWatch({ db, edge, clock, onBack: rouse })
+
+  const follow = ({ revision, touched }: Passed) => {
+    if (revision === null) return
+    const work = Promise.all([
+      probeTouched({ db, edge, probe, sleep }, revision, touched),
+      watch.look(),
+    ]).then(
+      () => undefined,
+      () => undefined, // Probes only tell; a database that is closing must not take the panel with it.
+    )
+    probing.add(work)
+    work.finally(() => probing.delete(work))
+  }
+
+  const run = async (signal: AbortSignal): Promise<Record<string, unknown>> => {
+    await sleep(rhythm.waitMs(clock.now()), signal)
+    for (let tries = 0; ; tries++) {
+      signal.throwIfAborted()
+      try {
+        const passed = await reconcile({ db, edge, clock, places, memory }, signal)
+        if (passed.revision !== null) rhythm.started(clock.now())
+        await waiters.passed()
+        follow(passed)
+        const { generation, confirmed, revision, troubles } = passed
+        return { generation, confirmed, revision, troubles: troubles.length }
+      } catch (err) {
+        if (!isEdgeError(err)) throw err
+        const pause = RETRIES_MS[tries]
+        if (pause !== undefined) {
+          await sleep(pause, signal)
+          continue
+        }
+        // An outage is a state, not a fault of this worker: changes are kept, the next pass brings them.
+        if (err instanceof EdgeUnreachable) return { waiting: err.message }
+        throw err
+      }
+    }
+  }
+  const applier: Worker = { name: 'apply', everyMs: 10_000, timeoutMs: 180_000, wake, run }
+
+  const apply: Apply = {
+    wake: rouse,
+    check: (wouldBe, touched) => check(edge, places, wouldBe, touched),
+    live: async (generation, waitMs) => waiters.live(generation, rhythm.flooded(clock.now()) ? 0 : waitMs),
+    ...statusViews({ db, memory, sight: watch.sight }),
+  }
+  return {
+    apply,
+    workers: [applier, watch],
+    idle: async () => {
+      while (probing.size > 0) await Promise.all(probing)
+    },
+  }
+}

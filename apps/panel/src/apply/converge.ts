@@ -1,0 +1,118 @@
+import { compile, type DesiredState, type Places } from '@argos/caddy'
+import {
+  type EdgeClient,
+  EdgeFailed,
+  type EdgeInfo,
+  EdgeRefused,
+  EdgeStale,
+  type EdgeSummary,
+  hashOf,
+  type Taken,
+} from '@argos/caddy-admin'
+import type { Clock } from '../clock.ts'
+import { type Memory, noteRun } from './memory.ts'
+import { type Plan, planOf, type Target, targetOf } from './plan.ts'
+import { noteRefusals } from './refusals.ts'
+
+/** Enough for: take, be refused, try again, stand in, remove; and for somebody else's change or two between. */
+const ROUNDS = 8
+/** Ports get free and files appear: a base that was refused is tried again after this long. */
+const BASE_AGAIN_MS = 60_000
+
+export interface Converged {
+  readonly target: Target
+  readonly edge: EdgeSummary
+  readonly kind: 'swap' | 'load'
+  /** Hosts that were sent or removed, in whatever round. */
+  readonly sent: ReadonlySet<string>
+  /** False when there is no configuration at all at the edge and it would not take ours. */
+  readonly confirmed: boolean
+}
+
+export interface ConvergeDeps {
+  readonly edge: EdgeClient
+  readonly clock: Clock
+  readonly memory: Memory
+  readonly signal: AbortSignal
+  /** Called before the first change is sent, that is, when the edge does not serve what it should. */
+  readonly onDifference: (edge: EdgeInfo, plan: Plan) => void
+}
+
+/**
+ * Compares, sends, and compares again until the edge holds what was compiled; that last comparison is the read-back.
+ * What it refuses is replaced by its last good form. Rejects with an edge error when it cannot be said what it holds.
+ */
+export async function converge(
+  desired: DesiredState,
+  places: Places,
+  deps: ConvergeDeps,
+): Promise<Converged> {
+  const { edge, memory, signal } = deps
+  const sent = new Set<string>()
+  const struck = new Set<string>()
+  let kind: 'swap' | 'load' = 'swap'
+  for (let round = 0; round < ROUNDS; round++) {
+    signal.throwIfAborted()
+    const summary = await edge.summary()
+    noteRun(memory, `${summary.pid}@${summary.started_at}`)
+    const target = compileFor(desired, places, summary.base, deps)
+    const done = { target, edge: summary, sent, confirmed: true }
+    if (summary.etag === target.etag && summary.generation >= desired.generation) return { ...done, kind }
+
+    const info = await edge.info()
+    const plan = planOf(target, info)
+    deps.onDifference(info, plan)
+    if (plan.kind === 'load') kind = 'load'
+    for (const id of Object.keys(plan.hosts)) sent.add(id)
+    try {
+      const taken = await send(edge, info, plan, target, desired.generation)
+      noteRefusals({ memory, desired, target, plan, taken, struck })
+    } catch (err) {
+      // Somebody else changed the edge between our question and our answer: nothing was overwritten, look again.
+      if (err instanceof EdgeStale) continue
+      if (!(err instanceof EdgeRefused) || plan.kind !== 'load') throw err
+      memory.rejectedBase = { hash: target.hashes.base, message: err.message, at: deps.clock.now() }
+      if (info.base === null) return { ...done, kind, confirmed: false }
+    }
+  }
+  throw new EdgeFailed('The edge does not hold what it said it took.')
+}
+
+function compileFor(
+  desired: DesiredState,
+  places: Places,
+  edgeBase: string | null,
+  { memory, clock }: ConvergeDeps,
+): Target {
+  const hopeless = (kind: string) => (id: string) => memory.hopeless.has(`${kind}:${id}`)
+  const lastGood = {
+    hosts: without(desired.lastGood.hosts, hopeless('host')),
+    pools: without(desired.lastGood.pools, hopeless('pool')),
+  }
+  const compiled = compile({ ...desired, lastGood, places, rejected: memory.rejected })
+  const refused = memory.rejectedBase
+  if (refused === null || edgeBase === null) return targetOf(compiled)
+  const same = refused.hash === hashOf(compiled.base)
+  if (!same || clock.now() - refused.at >= BASE_AGAIN_MS) {
+    memory.rejectedBase = null
+    return targetOf(compiled)
+  }
+  // Hosts must be editable under the base the edge has, however broken the new one is.
+  return targetOf(compiled, edgeBase)
+}
+
+function send(
+  edge: EdgeClient,
+  info: EdgeInfo,
+  plan: Plan,
+  target: Target,
+  generation: number,
+): Promise<Taken> {
+  const { base, hosts, pools } = target
+  if (plan.kind === 'load') return edge.load(info.etag, { generation, base, hosts, pools })
+  // With nothing in it, it only tells the edge how far it has come.
+  return edge.swap(info.etag, { generation, hosts: plan.hosts, pools: plan.pools })
+}
+
+const without = <T>(from: Readonly<Record<string, T>>, drop: (id: string) => boolean): Record<string, T> =>
+  Object.fromEntries(Object.entries(from).filter(([id]) => !drop(id)))

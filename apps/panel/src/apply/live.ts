@@ -1,0 +1,42 @@
+import type { Kysely } from 'kysely'
+import type { DB } from '../db/schema.ts'
+import { appliedStore } from './applied.store.ts'
+import { keyOf, type Memory } from './memory.ts'
+
+interface Waiter {
+  readonly generation: number
+  readonly resolve: (live: boolean) => void
+}
+
+/** Those who wait to hear that a generation is live. */
+export function liveWaiters({ db, memory }: { db: Kysely<DB>; memory: Memory }) {
+  const waiting = new Set<Waiter>()
+  const reached = (generation: number) => memory.applied !== null && memory.applied >= generation
+  /** A change is live when none of its hosts is in trouble and no base was refused. */
+  const went = async (generation: number): Promise<boolean> => {
+    if (memory.rejectedBase !== null) return false
+    const hosts = await appliedStore(db).hostsOf(generation)
+    return !hosts.some((id) => memory.troubles.has(keyOf('host', id)))
+  }
+  return {
+    async live(generation: number, waitMs: number): Promise<boolean> {
+      if (reached(generation)) return went(generation)
+      if (waitMs <= 0) return false
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      const waiter = { generation, resolve }
+      waiting.add(waiter)
+      const timer = setTimeout(resolve, waitMs, false)
+      try {
+        return await promise
+      } finally {
+        clearTimeout(timer)
+        waiting.delete(waiter)
+      }
+    },
+    /** A pass is over: tells those it concerns. */
+    async passed(): Promise<void> {
+      for (const waiter of [...waiting])
+        if (reached(waiter.generation)) waiter.resolve(await went(waiter.generation))
+    },
+  }
+}

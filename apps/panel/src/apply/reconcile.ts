@@ -1,0 +1,140 @@
+import type { Places } from '@argos/caddy'
+import { type EdgeClient, type EdgeInfo, isEdgeError } from '@argos/caddy-admin'
+import type { Kysely } from 'kysely'
+import { revisionStore } from '../changes/revisions.store.ts'
+import type { Clock } from '../clock.ts'
+import type { DB } from '../db/schema.ts'
+import { acmeRootFile, writeAcmeRoot } from './acme-root.ts'
+import { appliedStore } from './applied.store.ts'
+import { converge } from './converge.ts'
+import { readDesired } from './desired.ts'
+import { keyOf, type Memory } from './memory.ts'
+import type { Plan } from './plan.ts'
+import { type Read, type Settled, saying, settle } from './settle.ts'
+
+export interface ReconcileDeps {
+  readonly db: Kysely<DB>
+  readonly edge: EdgeClient
+  readonly clock: Clock
+  readonly places: Omit<Places, 'acmeRootFile'>
+  readonly memory: Memory
+}
+export interface Passed extends Settled {
+  readonly generation: number
+  readonly confirmed: boolean
+}
+
+/**
+ * One pass: read what is saved, bring the edge there, write down what it confirmed. Any number of passes at any moment
+ * end in the same state; rejects with an edge error when the edge could not be asked or what it holds is not known.
+ */
+export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promise<Passed> {
+  const { db, edge, clock, memory } = deps
+  const started = performance.now()
+  const tookMs = () => Math.round((performance.now() - started) * 10) / 10
+  const read = await readAll(db)
+  begin(memory, read)
+
+  const { settings } = read.desired
+  await writeAcmeRoot(deps.places.dataDir, settings.acmeRootPem)
+  const places = { ...deps.places, acmeRootFile: acmeRootFile(deps.places.dataDir, settings.acmeRootPem) }
+  const refusedBefore = memory.rejectedBase
+  let reason = ''
+  const onDifference = (info: EdgeInfo, plan: Plan) => {
+    reason ||= reasonOf(info, plan, read)
+  }
+  try {
+    const converged = await converge(read.desired, places, { edge, clock, memory, signal, onDifference })
+    const refusal = memory.rejectedBase
+    const newBaseRefusal =
+      refusal !== null && (refusal.hash !== refusedBefore?.hash || refusal.message !== refusedBefore.message)
+    const settling = { read, converged, memory, reason, newBaseRefusal, now: clock.now(), tookMs: tookMs() }
+    const settled = await settle(db, settling)
+    const served = Object.entries(converged.target.hosts).map(([id, f]) => [id, { off: f.off }] as const)
+    forget(memory, new Set(settled.troubles.map((t) => keyOf(t.kind, t.id))))
+    memory.troubles = new Map(settled.troubles.map((t) => [keyOf(t.kind, t.id), t]))
+    memory.lastRevision = settled.revision ?? memory.lastRevision
+    memory.failure = null
+    memory.inSync = converged.confirmed && memory.rejectedBase === null
+    memory.lastError = memory.rejectedBase?.message ?? settled.troubles[0]?.message ?? null
+    if (converged.confirmed) {
+      memory.applied = read.desired.generation
+      memory.served = new Map(served)
+      memory.applying = new Set()
+    }
+    return { ...settled, generation: read.desired.generation, confirmed: converged.confirmed }
+  } catch (err) {
+    if (isEdgeError(err)) await fail(deps, read, err, reason, tookMs())
+    throw err
+  }
+}
+
+const readAll = (db: Kysely<DB>): Promise<Read> =>
+  db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async (trx) => {
+      const store = appliedStore(trx)
+      return {
+        desired: await readDesired(trx),
+        applied: await store.all(),
+        changes: await store.changesAfter(await store.generation()),
+        troubles: await store.troubles(),
+      }
+    })
+
+/** From here on the hosts of these changes are under way. */
+function begin(memory: Memory, { changes, troubles, desired }: Read): void {
+  memory.applying = new Set(changes.flatMap((c) => c.hosts))
+  memory.troubles = new Map(troubles.map((t) => [keyOf(t.kind, t.id), t]))
+  memory.inSync &&= changes.length === 0 && (memory.applied ?? 0) >= desired.generation
+}
+
+/** Things that are as they were saved have no rejected form any more; coming back to it later is a change. */
+function forget(memory: Memory, troubled: ReadonlySet<string>): void {
+  for (const key of [...memory.why.keys(), ...memory.hopeless]) {
+    if (troubled.has(key)) continue
+    memory.why.delete(key)
+    memory.hopeless.delete(key)
+    const at = key.indexOf(':')
+    delete memory.rejected[key.slice(0, at) === 'pool' ? 'pools' : 'hosts'][key.slice(at + 1)]
+  }
+}
+
+/** A failure with something under way is a revision too, once; a plain outage is not. */
+async function fail(
+  { db, memory, clock }: ReconcileDeps,
+  read: Read,
+  err: Error,
+  reason: string,
+  tookMs: number,
+): Promise<void> {
+  memory.inSync = false
+  memory.lastError = err.message
+  const failure = `${read.desired.generation} ${err.message}`
+  if (reason === '' || memory.failure === failure) return
+  memory.failure = failure
+  const names = new Map(read.desired.hosts.map((h) => [h.id, h.domains[0] ?? h.id]))
+  const ids = [...new Set(read.changes.flatMap((c) => c.hosts))]
+  memory.lastRevision = await revisionStore(db).insert({
+    at: clock.now(),
+    ...saying(read.changes, reason),
+    kind: 'swap',
+    outcome: 'failed',
+    error: err.message,
+    generation: read.desired.generation,
+    hosts: ids.map((id) => ({ id, name: names.get(id) ?? id, probe: null })),
+    changes: [],
+    tookMs,
+  })
+}
+
+/** Why the edge differs, when no change of a person's says it. */
+function reasonOf(info: EdgeInfo, plan: Plan, { applied, changes }: Read): string {
+  if (info.base === null) return 'Gave the edge its configuration; it had none.'
+  if (plan.kind === 'load') return 'Loaded listeners, logs and certificate rules anew.'
+  if (plan.kind === 'none') return 'Told the edge how far it has come.'
+  const n = Object.keys(plan.hosts).length + Object.keys(plan.pools).length
+  if (changes.length > 0 || applied.length === 0) return `Brought ${n} hosts and pools to the edge.`
+  return `The edge did not serve what was saved: put back ${n} hosts and pools.`
+}

@@ -1,0 +1,110 @@
+import type { EdgeCertificate, EdgeCertificates } from '@argos/caddy-admin'
+import type { Kysely } from 'kysely'
+import { revisionStore } from '../changes/revisions.store.ts'
+import type { DB } from '../db/schema.ts'
+import { appliedStore } from './applied.store.ts'
+import type { Apply, CertificateView, EdgeView } from './apply.types.ts'
+import { savedGeneration } from './desired.ts'
+import type { Sight } from './edge-watch.ts'
+import { keyOf, type Memory } from './memory.ts'
+import { split } from './refusals.ts'
+
+export interface ViewDeps {
+  readonly db: Kysely<DB>
+  readonly memory: Memory
+  readonly sight: () => Sight
+}
+
+/** What pages show of the edge, from memory and without asking it. */
+export const statusViews = ({
+  db,
+  memory,
+  sight,
+}: ViewDeps): Pick<Apply, 'status' | 'hostEdge' | 'targetHealth' | 'certificateOf'> => ({
+  async status() {
+    const saved = await savedGeneration(db)
+    const applied = memory.applied ?? (await appliedStore(db).generation())
+    const inSync = memory.inSync && applied >= saved && sight().down === null
+    const lastRevision = memory.lastRevision ?? (await revisionStore(db).last())?.number ?? null
+    return {
+      saved,
+      applied,
+      inSync,
+      lastRevision,
+      lastError: memory.lastError,
+      edge: edgeView(sight(), inSync),
+    }
+  },
+
+  hostEdge(id) {
+    const found = memory.troubles.get(keyOf('host', id))
+    const trouble = found ? { message: found.message, field: found.field, since: found.since } : null
+    if (memory.applied === null || sight().down !== null) return { edge: 'unknown', trouble }
+    if (trouble) return { edge: 'refused', trouble }
+    const served = memory.served.get(id)
+    if (!served || memory.applying.has(id)) return { edge: 'applying', trouble }
+    return { edge: served.off ? 'off' : 'live', trouble }
+  },
+
+  targetHealth(poolId) {
+    const targets = Object.entries(sight().health[poolId] ?? {})
+    return Object.fromEntries(
+      targets.map(([dial, { state, since, checked_at, error }]) => [
+        dial,
+        { state, since, checkedAt: checked_at, error },
+      ]),
+    )
+  },
+
+  certificateOf(names) {
+    const found = names.flatMap((name) => certificateFor(sight().certificates, name) ?? [])
+    const worst = order.flatMap((state) => found.find((c) => c.state === state) ?? [])[0]
+    return worst ? view(worst) : noCertificate
+  },
+})
+
+function edgeView({ summary, modules, down }: Sight, inSync: boolean): EdgeView {
+  const failed = Object.entries(summary?.failed ?? {}).map(([key, reason]) => ({
+    hostId: split(key).id,
+    reason,
+  }))
+  const state = down || !summary ? 'unreachable' : inSync ? 'ok' : 'behind'
+  const problem = {
+    ok: null,
+    behind: 'The edge does not serve yet what is saved.',
+    unreachable: down?.reason ?? 'The edge was not asked yet.',
+  }[state]
+  return {
+    state,
+    problem,
+    version: summary?.version ?? null,
+    caddy: summary?.caddy ?? null,
+    pid: down ? null : (summary?.pid ?? null),
+    startedAt: summary ? Date.parse(summary.started_at) : null,
+    modules: [...modules],
+    listeners: [...(summary?.listeners ?? [])],
+    openRequests: down ? null : (summary?.open_requests ?? null),
+    bootedFrom: summary?.boot.from ?? null,
+    failed,
+  }
+}
+
+const order: readonly EdgeCertificate['state'][] = ['error', 'pending', 'none', 'ok']
+
+const certificateFor = (all: EdgeCertificates, name: string): EdgeCertificate | undefined =>
+  all[name] ?? all[`*${name.slice(name.indexOf('.'))}`]
+
+const view = (c: EdgeCertificate): CertificateView => ({
+  state: c.state,
+  issuer: c.issuer,
+  notBefore: c.not_before,
+  notAfter: c.not_after,
+  error: c.error,
+})
+const noCertificate: CertificateView = {
+  state: 'none',
+  issuer: null,
+  notBefore: null,
+  notAfter: null,
+  error: null,
+}
