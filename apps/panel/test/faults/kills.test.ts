@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { auditVerify } from '@argos/contract'
-import { echo, eventually, type Stack, seededRandom, startStack, type Upstream } from '@argos/testkit'
+import {
+  echo,
+  eventually,
+  type Part,
+  type Stack,
+  seededRandom,
+  startStack,
+  type Upstream,
+} from '@argos/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { databaseFaults } from '../support/database.ts'
 import { browse } from '../support/edge.ts'

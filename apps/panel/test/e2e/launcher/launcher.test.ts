@@ -32,7 +32,7 @@ test('up, status, a second up, logs, version and down of a fresh folder', async 
   const up = await argos.run('up', '--detach')
   expect(up.code, up.output).toBe(0)
   expect(up.output).toMatch(setupLink)
-  expect(up.output).toMatch(/SHA-256[^]*([0-9A-F]{2}:){31}[0-9A-F]{2}/)
+  expect(up.output).toMatch(/SHA-256[\s\S]*([0-9A-F]{2}:){31}[0-9A-F]{2}/)
   expect(await panelAnswers(argos)).toBe(true)
 
   expect(permissions(argos.dataDir)).toBe('700')
