@@ -41,12 +41,13 @@ export function Nav({ onJump }: { onJump: () => void }) {
         type="button"
         className="jump"
         onClick={onJump}
-        aria-label="Search or jump to"
+        // The rail hides the words; readers then get these.
+        title="Search or jump to…"
         aria-keyshortcuts="Control+K"
       >
         <Search />
         <span>Search or jump to…</span>
-        <span className="end">
+        <span className="end" aria-hidden="true">
           <Kbd keys={[isMac ? '⌘' : 'Ctrl', 'K']} />
         </span>
       </button>

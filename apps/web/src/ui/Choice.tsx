@@ -45,16 +45,19 @@ export interface SwitchProps {
   onChange: (checked: boolean) => void
   label: ReactNode
   quiet?: boolean | undefined
+  /** For readers, when the label beside it says only "on" or "off". */
+  name?: string | undefined
   disabled?: boolean | undefined
 }
 
 /** For what takes effect when the form is saved. Never acts on access or protection at once. */
-export function Switch({ checked, onChange, label, quiet = false, disabled = false }: SwitchProps) {
+export function Switch({ checked, onChange, label, quiet = false, name, disabled = false }: SwitchProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: Base UI renders the input inside
     <label className="checkline">
       <BaseSwitch.Root
         className="switch"
+        aria-label={name}
         checked={checked}
         disabled={disabled}
         onCheckedChange={(next) => onChange(next)}

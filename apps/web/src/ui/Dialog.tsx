@@ -28,14 +28,12 @@ export function Dialog(props: DialogProps) {
   return (
     <Shell {...props} open={open} onClose={onClose}>
       <Base.Viewport className="dialogwrap">
-        <Base.Popup
-          className={wide ? 'dialog wide' : 'dialog'}
-          {...(initialFocus ? { initialFocus } : {})}
-          {...asForm(props.onSubmit)}
-        >
-          <Head title={title} lead={lead} locked={locked} />
-          {children === undefined ? null : <div className="scroll">{children}</div>}
-          {footer === undefined ? null : <footer>{footer}</footer>}
+        <Base.Popup className={wide ? 'dialog wide' : 'dialog'} {...(initialFocus ? { initialFocus } : {})}>
+          <Sheet onSubmit={props.onSubmit}>
+            <Head title={title} lead={lead} locked={locked} />
+            {children === undefined ? null : <div className="scroll">{children}</div>}
+            {footer === undefined ? null : <footer>{footer}</footer>}
+          </Sheet>
         </Base.Popup>
       </Base.Viewport>
     </Shell>
@@ -55,11 +53,12 @@ export function Drawer(props: DrawerProps) {
       <Base.Popup
         className={narrow ? 'drawer narrow' : wide ? 'drawer wide' : 'drawer'}
         {...(initialFocus ? { initialFocus } : {})}
-        {...asForm(props.onSubmit)}
       >
-        <Head title={title} lead={lead} locked={false} />
-        <div className="scroll">{children}</div>
-        {footer === undefined ? null : <footer>{footer}</footer>}
+        <Sheet onSubmit={props.onSubmit}>
+          <Head title={title} lead={lead} locked={false} />
+          <div className="scroll">{children}</div>
+          {footer === undefined ? null : <footer>{footer}</footer>}
+        </Sheet>
       </Base.Popup>
     </Shell>
   )
@@ -100,18 +99,24 @@ function Head({ title, lead, locked }: { title: ReactNode; lead: ReactNode; lock
   )
 }
 
-/** Turns the popup into a form, so that Enter and the footer's submit button do the same. */
-const asForm = (onSubmit: (() => void) | undefined) =>
-  onSubmit === undefined
-    ? {}
-    : {
-        render: (
-          <form
-            noValidate
-            onSubmit={(event: FormEvent) => {
-              event.preventDefault()
-              onSubmit()
-            }}
-          />
-        ),
-      }
+interface SheetProps {
+  onSubmit: (() => void) | undefined
+  children: ReactNode
+}
+
+/** A form around all of it, so that Enter and the footer's submit button do the same. The popup itself has the role of a dialog. */
+function Sheet({ onSubmit, children }: SheetProps) {
+  if (onSubmit === undefined) return children
+  return (
+    <form
+      className="sheet"
+      noValidate
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault()
+        onSubmit()
+      }}
+    >
+      {children}
+    </form>
+  )
+}
