@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import fastify, { type FastifyBaseLogger } from 'fastify'
+import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { z } from 'zod'
 import { errorHandling } from './http/errors.ts'
 import { guard } from './http/guard.ts'
@@ -25,7 +25,7 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
   const { log, sessions, features, pages } = deps
   const app: App = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: () => randomBytes(9).toString('base64url'),
     bodyLimit: BODY_BYTES,

@@ -7,13 +7,13 @@ export interface Lock {
 }
 
 /**
- * One launcher per data folder. The lock is the operating system's (SQLite's own file locks, the same everywhere), so
+ * One launcher per data folder, or one of whatever else `name` stands for. The lock is the operating system's (SQLite's own file locks, the same everywhere), so
  * it dies with its process and never has to be cleaned up. Null when another process still holds it after `waitMs`;
  * a short wait passes over those that only look.
  */
-export function takeLock(dataDir: string, waitMs = 0): Lock | null {
+export function takeLock(dataDir: string, waitMs = 0, name = 'argos.lock'): Lock | null {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const path = join(dataDir, 'argos.lock')
+  const path = join(dataDir, name)
   const file = new DatabaseSync(path)
   try {
     chmodSync(path, 0o600)

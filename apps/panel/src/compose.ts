@@ -1,0 +1,149 @@
+import { networkInterfaces } from 'node:os'
+import { edgeClient } from '@argos/caddy-admin'
+import type { FastifyBaseLogger } from 'fastify'
+import { type ApplyRoom, applyRoom } from './apply/apply.service.ts'
+import { readDesired } from './apply/desired.ts'
+import { auditRoutes } from './audit/audit.routes.ts'
+import { auditService } from './audit/audit.service.ts'
+import { revisionRoutes } from './changes/revisions.routes.ts'
+import type { Clock } from './clock.ts'
+import { type Config, splitAddress } from './config.ts'
+import type { Database } from './db/open.ts'
+import { guardedFetch } from './guard/fetch.ts'
+import { type OwnListener, ownPlaces } from './guard/places.ts'
+import { systemResolve } from './guard/resolve.ts'
+import { guardedUpgrade } from './guard/upgrade.ts'
+import { upstreamGuard } from './guard/upstream.ts'
+import { hostRoutes } from './hosts/host.routes.ts'
+import { hostService } from './hosts/host.service.ts'
+import type { Routes } from './http/route.ts'
+import { identityRoutes } from './identity/identity.routes.ts'
+import { type Identity, identityService } from './identity/identity.service.ts'
+import { type LoginLimiter, loginLimiter } from './identity/login-limiter.ts'
+import { type Passwords, passwords as realPasswords } from './identity/passwords.ts'
+import { recoverySheets } from './identity/recovery-sheet.ts'
+import { type Sessions, sessionService } from './identity/sessions.ts'
+import { poolRoutes } from './pools/pool.routes.ts'
+import { poolService } from './pools/pool.service.ts'
+import { poolCheck } from './pools/pool-check.ts'
+import { domainChecker } from './probe/domain-check.ts'
+import { probeRoutes } from './probe/probe.routes.ts'
+import { upstreamProber } from './probe/upstream-probe.ts'
+import { settingsRoutes } from './settings/settings.routes.ts'
+import { settingsService } from './settings/settings.service.ts'
+import { systemRoutes } from './system/system.routes.ts'
+import { systemService } from './system/system.service.ts'
+import { type Driver, workerDriver } from './workers/driver.ts'
+import { tidying } from './workers/tidying.ts'
+import type { Worker } from './workers/worker.ts'
+
+export interface Surroundings {
+  readonly config: Config
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: FastifyBaseLogger
+  readonly version: string
+  /** Tests hash cheaply. */
+  readonly passwords?: Passwords
+}
+export interface Panel {
+  readonly features: readonly Routes[]
+  readonly workers: readonly Worker[]
+  readonly driver: Driver
+  readonly identity: Identity
+  readonly sessions: Sessions
+  readonly limiter: LoginLimiter
+  readonly apply: ApplyRoom
+  close(): void
+}
+
+/** Everything the panel is made of, wired once, by hand. Starts nothing. */
+export function compose({
+  config,
+  database,
+  clock,
+  log,
+  version,
+  passwords = realPasswords(),
+}: Surroundings): Panel {
+  const { db } = database
+  const { masterKey } = config
+  const audit = auditService({ db, clock })
+  const driver = workerDriver({ log, clock })
+
+  const sessions = sessionService({ db, clock, masterKey })
+  const limiter = loginLimiter({ db, clock, audit })
+  const identity = identityService({ db, clock, audit, sessions, passwords, limiter })
+  const sheets = recoverySheets({ db, clock, audit, masterKey, keyLocation })
+
+  const edge = edgeClient(config.edgeSocket)
+  const { dataDir, logDir, panelSocket, ports, bind, panelBind } = config
+  const panelSubjects = subjectsOf(panelBind)
+  const places = { dataDir, logDir, panelSocket, ports, bind, panelBind, panelSubjects }
+  const room = applyRoom({ db, edge, clock, places })
+  const { apply } = room
+
+  const own = ownPlaces({ listeners: listenersOf(config) })
+  const resolve = systemResolve
+  const checkUpstream = upstreamGuard({ own, resolve })
+  const outward = { own, resolve, allow: [] }
+  const pools = poolService({ db, clock, audit, apply, check: poolCheck(checkUpstream) })
+  const hosts = hostService({ db, clock, audit, apply, pools })
+  const probeUpstream = upstreamProber({
+    db,
+    audit,
+    fetch: guardedFetch(outward),
+    upgrade: guardedUpgrade(outward),
+    checkUpstream,
+  })
+  const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
+  const settings = settingsService({ db, clock, audit, apply, desired: readDesired })
+  const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
+
+  return {
+    features: [
+      identityRoutes({ identity, sheets }),
+      hostRoutes({ hosts }),
+      poolRoutes({ pools }),
+      probeRoutes({ probeUpstream, checkDomain }),
+      revisionRoutes({ db }),
+      auditRoutes({ audit }),
+      settingsRoutes({ settings }),
+      systemRoutes({ system }),
+    ],
+    workers: [...room.workers, tidying({ sessions, limiter })],
+    driver,
+    identity,
+    sessions,
+    limiter,
+    apply: room,
+    close: () => edge.close(),
+  }
+}
+
+const keyLocation = 'ARGOS_MASTER_KEY in .env beside `argos`, or where ARGOS_MASTER_KEY_FILE points'
+
+/** Where a call would end at Argos itself. */
+function listenersOf({ ports, bind, panelBind, insecureHttp, listen }: Config): OwnListener[] {
+  const plain = insecureHttp ? splitAddress(listen) : null
+  return [
+    { address: bind, port: ports.http },
+    { address: bind, port: ports.https },
+    { address: panelBind, port: ports.panel },
+    ...(plain ? [{ address: plain.host, port: plain.port }] : []),
+  ]
+}
+
+/** Names and addresses on which the panel is reached without a domain, loopback first. */
+function subjectsOf(panelBind: string): string[] {
+  const everywhere = ['', '0.0.0.0', '::'].includes(panelBind)
+  const addresses = everywhere
+    ? Object.values(networkInterfaces())
+        .flatMap((list) => list ?? [])
+        // A link-local address needs its zone, which no certificate can name.
+        .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
+        .map(({ address }) => address)
+        .sort()
+    : [panelBind]
+  return [...new Set(['127.0.0.1', 'localhost', '::1', ...addresses])]
+}

@@ -1,0 +1,96 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { type AppDeps, buildApp } from './app.ts'
+import { type Lock, takeLock } from './cli/run/lock.ts'
+import { systemClock } from './clock.ts'
+import { compose } from './compose.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+import { DatabaseRefusal, openDatabase } from './db/open.ts'
+import { listenOnSocket, listenPlain, StartRefusal } from './http/listen.ts'
+import { pageRoutes } from './http/pages.ts'
+import { createLog } from './log.ts'
+import { checkKey, rememberKey } from './secrets.ts'
+import { onSignals, onStrayErrors } from './shutdown.ts'
+
+/** As sysexits.h has it: another start with the same configuration ends the same way. */
+const BAD_CONFIGURATION = 78
+
+async function start(config: Config): Promise<void> {
+  const log: FastifyBaseLogger = createLog(config.logLevel)
+  onStrayErrors(log)
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  mkdirSync(config.runDir, { recursive: true, mode: 0o750 })
+  const lock = onlyPanel(config.dataDir)
+  const version = ownVersion()
+  const database = await openDatabase(config.databasePath)
+  await refuseOtherKey(database.db, config.masterKey)
+
+  const panel = compose({ config, database, clock: systemClock, log, version })
+  if (config.initialAdmin && (await panel.identity.ensureInitialAdmin(config.initialAdmin))) {
+    log.info({ username: config.initialAdmin.username }, 'made the first administrator from the environment')
+  }
+  const deps: AppDeps = {
+    log,
+    sessions: panel.sessions,
+    features: panel.features,
+    pages: pageRoutes({ webDir: config.webDir, version }),
+  }
+  const apps = [await buildApp(deps, 'edge')]
+  const [onEdge] = apps
+  if (onEdge) await listenOnSocket(onEdge, config.panelSocket)
+  if (config.insecureHttp) {
+    const plain = await buildApp(deps, 'plain')
+    apps.push(plain)
+    await listenPlain(plain, config.listen)
+    log.warn(
+      { listen: config.listen },
+      'the panel is also served without TLS: passwords cross the network readable',
+    )
+  }
+  for (const worker of panel.workers) panel.driver.start(worker)
+  log.info({ version, socket: config.panelSocket, node: process.versions.node }, 'the panel is up')
+
+  onSignals(
+    [
+      async () => void (await Promise.all(apps.map((app) => app.close()))),
+      () => panel.driver.stop(5_000),
+      async () => panel.close(),
+      () => database.close(),
+      async () => lock.release(),
+    ],
+    log,
+  )
+}
+
+function onlyPanel(dataDir: string): Lock {
+  const lock = takeLock(dataDir, 1_000, 'panel.lock')
+  if (lock) return lock
+  throw new StartRefusal(
+    `Another panel uses the data folder ${dataDir} already. One panel per folder: stop it, or use another.`,
+  )
+}
+
+async function refuseOtherKey(db: Parameters<typeof checkKey>[0], masterKey: Buffer): Promise<void> {
+  const found = await checkKey(db, masterKey)
+  if (found === 'new') await rememberKey(db, masterKey)
+  if (found === 'different') {
+    throw new ConfigError([
+      'ARGOS_MASTER_KEY is not the key this database was made with; put the key of your recovery sheet back',
+    ])
+  }
+}
+
+function ownVersion(): string {
+  const file = join(import.meta.dirname, '../../../package.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+try {
+  await start(loadConfig(process.env))
+} catch (err) {
+  const known = err instanceof ConfigError || err instanceof DatabaseRefusal || err instanceof StartRefusal
+  const said = known ? err.message : err instanceof Error ? err.stack : String(err)
+  process.stderr.write(`argos: ${said}\n`)
+  process.exit(err instanceof ConfigError || err instanceof DatabaseRefusal ? BAD_CONFIGURATION : 1)
+}
