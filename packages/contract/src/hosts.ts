@@ -31,6 +31,16 @@ export const HostInput = z.object({
 })
 export type HostInput = z.infer<typeof HostInput>
 
+/** A change says everything: what a body leaves out would else fall back to a default behind the caller's back. */
+export const HostChange = HostInput.extend({
+  enabled: z.boolean(),
+  tls: TlsMode,
+  access: Access,
+  tags: z.array(Tag).max(20),
+  note: z.string().trim().max(500),
+  version: z.number().int(),
+})
+
 /** A new host names an existing pool or brings its own. */
 export const HostCreate = HostInput.omit({ poolId: true }).extend({
   upstream: z.union([z.object({ poolId: z.string() }), z.object({ pool: PoolInput })]),
@@ -87,7 +97,6 @@ export type Preview = z.infer<typeof Preview>
 
 const tag = 'Hosts'
 const one = z.object({ host: Host, saved: Saved })
-const version = z.number().int()
 export const hostList = operation({
   id: 'hostList',
   method: 'GET',
@@ -140,7 +149,7 @@ export const hostUpdate = operation({
   tag,
   summary: 'Change a host',
   params: IdParams,
-  body: HostInput.extend({ version }),
+  body: HostChange,
   status: 200,
   response: one,
 })

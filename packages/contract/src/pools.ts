@@ -45,6 +45,25 @@ export const PoolInput = z.object({
 })
 export type PoolInput = z.infer<typeof PoolInput>
 
+/** A change says everything: what a body leaves out would else fall back to a default behind the caller's back. */
+export const PoolChange = PoolInput.extend({
+  protocol: z.enum(['http', 'https']),
+  verifyTls: z.boolean(),
+  preserveHost: z.boolean(),
+  health: HealthCheck.extend({
+    kind: z.enum(['tcp', 'http', 'off']),
+    path: HealthCheck.shape.path.unwrap(),
+    intervalS: HealthCheck.shape.intervalS.unwrap(),
+    timeoutS: HealthCheck.shape.timeoutS.unwrap(),
+  }),
+  targets: PoolInput.shape.targets.element
+    .extend({ weight: TargetInput.shape.weight.unwrap(), enabled: z.boolean() })
+    .array()
+    .min(1, 'A pool needs at least one target.')
+    .max(100),
+  version: z.number().int(),
+})
+
 export const TargetState = z.object({
   state: z.enum(['up', 'down', 'unknown']),
   since: Timestamp.nullable(),
@@ -107,7 +126,7 @@ export const poolUpdate = operation({
   tag,
   summary: 'Change a pool',
   params: IdParams,
-  body: PoolInput.extend({ version: z.number().int() }),
+  body: PoolChange,
   status: 200,
   response: z.object({ pool: Pool, saved: Saved }),
 })

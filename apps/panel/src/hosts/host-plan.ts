@@ -39,17 +39,15 @@ export async function refuseImpossible(
   throw new AppError('invalid', message, { fields: [{ path: `${path}${poolPath}`, message }] })
 }
 
-/** The edge's and the compiler's paths as those of the body: `names[1]` is `domains.1`, and so on. */
+/** Where in the body a refused host or pool went wrong. */
 export const bodyField =
   ({ ownPool }: Pick<Planned, 'ownPool'>, poolPath: 'poolId' | 'upstream.poolId'): FieldOf =>
   (refusal: CheckRefusal) => {
     if (refusal.kind === 'pool') {
       if (!ownPool) return poolPath
-      const field = poolField(refusal.field, ownPool)
+      const field = poolField(refusal.field)
       return field === null ? 'upstream.pool' : `upstream.pool.${field}`
     }
     if (refusal.field === null) return null
-    const field = apiPath(refusal.field).replace(/^names\b/, 'domains')
-    if (field === 'poolId' || field.startsWith('handle')) return poolPath
-    return field
+    return refusal.field === 'poolId' ? poolPath : apiPath(refusal.field)
   }

@@ -38,9 +38,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
     return { pool: await view(id), saved: { generation, live } }
   }
   const askAbout = async (id: string, input: PoolInput) =>
-    refuseRejected(await askEdge({ apply, db }, { pools: [poolSpec(id, input)] }), (r) =>
-      poolField(r.field, input),
-    )
+    refuseRejected(await askEdge({ apply, db }, { pools: [poolSpec(id, input)] }), (r) => poolField(r.field))
 
   return {
     check,

@@ -53,20 +53,14 @@ export function refuseRejected({ refused }: Checked, fieldOf: FieldOf): void {
 
 export type FieldOf = (refusal: CheckRefusal) => string | null
 
-/** The edge's path into a pool (`targets[0].dial`, of those that are on) as the API's (`targets.1.address`). */
-export function poolField(field: string | null, pool: Pick<PoolInput, 'targets'>): string | null {
+/** A path into a pool as a form knows it: a target that is refused as a whole is refused at its address. */
+export function poolField(field: string | null): string | null {
   if (field === null) return null
-  const [, index, part = ''] = /^targets\[(\d+)\](?:\.(.+))?$/.exec(field) ?? []
-  if (index === undefined) return apiPath(field)
-  // The edge gets only the targets that are on; the compiler counts all of them and speaks of `address`.
-  const on = pool.targets.flatMap((t, i) => (t.enabled ? [i] : []))
-  const i = part === 'address' || part === 'port' ? Number(index) : (on[Number(index)] ?? Number(index))
-  return `targets.${i}.${part === 'weight' || part === 'port' ? part : 'address'}`
+  return apiPath(field).replace(/^(targets\.\d+)(\.dial)?$/, '$1.address')
 }
 
-/** `health.interval_s` and `names[1]` as the API spells them: `health.intervalS`, `names.1`. */
-export const apiPath = (field: string): string =>
-  field.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
+/** `domains[1]` as a body's path: `domains.1`. */
+export const apiPath = (field: string): string => field.replaceAll(/\[(\d+)\]/g, '.$1')
 
 export const poolSpec = (id: string, { name: _, ...settings }: PoolInput): PoolSpec => ({
   id,
