@@ -17,11 +17,12 @@ export function effects(before: HostWithPool | null, after: HostWithPool): strin
 
 function newHost({ host, pool }: HostWithPool): string[] {
   const names = listed(host.domains)
-  const answers = host.domains.length === 1 ? 'answers' : 'answer'
+  const one = host.domains.length === 1
+  const answers = one ? 'answers' : 'answer'
   return [
     host.enabled
       ? `${names} ${answers} with what ${listed(places(pool)) || pool.name} serves.`
-      : `${names} stays paused: visitors get a 404 until it is resumed.`,
+      : `${names} ${one ? 'stays' : 'stay'} paused: visitors get a 404 until ${one ? 'it is' : 'they are'} resumed.`,
     ...(host.enabled ? ['Everyone who reaches the edge gets in.'] : []),
     tlsWords(host.tls, host.domains),
     ...poolNotes(pool),
@@ -43,10 +44,10 @@ function nameEffects(before: readonly string[], { domains, tls }: HostWithPool['
 
 function stateEffects(before: HostWithPool['host'], after: HostWithPool['host']): string[] {
   if (before.enabled === after.enabled) return []
-  const names = listed(after.domains)
+  const are = `${listed(after.domains)} ${after.domains.length === 1 ? 'is' : 'are'}`
   return after.enabled
-    ? [`${names} is served again, and everyone who reaches the edge gets in.`]
-    : [`${names} is paused: visitors get a 404, and open connections end.`]
+    ? [`${are} served again, and everyone who reaches the edge gets in.`]
+    : [`${are} paused: visitors get a 404, and open connections end.`]
 }
 
 const tlsEffects = (before: HostWithPool['host'], after: HostWithPool['host']): string[] =>

@@ -10,11 +10,12 @@ import type { z } from 'zod'
 import type { Apply, CheckRefusal, TargetHealth, Touched } from '../apply/apply.types.ts'
 import { readDesired } from '../apply/desired.ts'
 import type { Actor } from '../audit/actor.ts'
+import { auditService } from '../audit/audit.service.ts'
 import type { DB } from '../db/schema.ts'
+import { fakeClock, testDatabase } from '../db/testing.ts'
 import { ownPlaces } from '../guard/places.ts'
 import type { Resolve } from '../guard/resolve.ts'
 import { upstreamGuard } from '../guard/upstream.ts'
-import { testServices } from '../http/testing.ts'
 import { poolService } from '../pools/pool.service.ts'
 import { poolCheck } from '../pools/pool-check.ts'
 import { hostService } from './host.service.ts'
@@ -68,8 +69,9 @@ export function testEdge(db: Kysely<DB>): TestEdge {
 
 /** Hosts and pools on a database in memory. Names resolve to a private address unless told otherwise. */
 export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { resolve?: Resolve } = {}) {
-  const services = await testServices()
-  const { db, clock, audit } = services
+  const { db } = await testDatabase()
+  const clock = fakeClock()
+  const audit = auditService({ db, clock })
   const edge = testEdge(db)
   const own = ownPlaces({
     listeners: [
@@ -81,7 +83,7 @@ export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { re
   const check = poolCheck(upstreamGuard({ own, resolve }))
   const pools = poolService({ db, clock, audit, apply: edge, check })
   const hosts = hostService({ db, clock, audit, apply: edge, pools })
-  return { ...services, edge, pools, hosts }
+  return { db, clock, audit, edge, pools, hosts }
 }
 export type TestHosts = Awaited<ReturnType<typeof testHosts>>
 

@@ -99,7 +99,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
         if (user)
           throw new AppError(
             'conflict',
-            `${pool.name} is used by ${user.name}${others.length > 0 ? ` and ${others.length} more` : ''}. Give them another pool first.`,
+            `${pool.name} is used by ${user.name}${others.length > 0 ? ` and ${others.length} more` : ''}. Give ${others.length > 0 ? 'them' : 'it'} another pool first.`,
           )
         await poolStore(trx).remove(id)
         const words = `Deleted the pool ${pool.name}`
