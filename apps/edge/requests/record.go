@@ -66,6 +66,9 @@ func From(ctx context.Context) *Record {
 	return rec
 }
 
+// RemoteAddr is the client's address in the form of http.Request.RemoteAddr; its port is not known.
+func (r *Record) RemoteAddr() string { return netip.AddrPortFrom(r.Client, 0).String() }
+
 // Killed tells whether the request has been cancelled.
 func (r *Record) Killed() bool {
 	r.mu.Lock()
