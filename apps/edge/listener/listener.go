@@ -71,3 +71,15 @@ func Addresses() []string {
 	slices.Sort(list)
 	return list
 }
+
+// Addrs are the same as net.Addr, for the guard that keeps upstream connections off our own listeners. It answers
+// from memory.
+func Addrs() []net.Addr {
+	sockets.Lock()
+	defer sockets.Unlock()
+	list := make([]net.Addr, 0, len(sockets.byAddress))
+	for _, s := range sockets.byAddress {
+		list = append(list, s.inner.Addr())
+	}
+	return list
+}

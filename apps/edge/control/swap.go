@@ -1,0 +1,178 @@
+package control
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"argos/edge/live"
+	"argos/edge/state"
+)
+
+// change is the body of POST /argos/swap: what is new or different; null removes.
+type change struct {
+	// Number of the panel's last change that is in here.
+	Generation int64 `json:"generation"`
+	// Hosts by id. Default: none.
+	Hosts map[string]json.RawMessage `json:"hosts"`
+	// Pools by id. Default: none.
+	Pools map[string]json.RawMessage `json:"pools"`
+}
+
+func (c *core) swap(want change, ifMatch string) (*changed, error) {
+	if err := checkIDs("host", want.Hosts); err != nil {
+		return nil, failure(http.StatusBadRequest, err)
+	}
+	if err := checkIDs("pool", want.Pools); err != nil {
+		return nil, failure(http.StatusBadRequest, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	before := c.now.Load()
+	if err := c.mayChange(before, ifMatch, true); err != nil {
+		return nil, err
+	}
+	return c.change(before, want)
+}
+
+// change puts what differs into the live table, each entry alone, and saves it. It is called under mu.
+func (c *core) change(before *served, want change) (*changed, error) {
+	next := before.edit()
+	next.generation = max(before.generation, want.Generation)
+	set := live.Set{}
+	hosts := differing(before.hosts, want.Hosts, want.Generation)
+	pools := differing(before.pools, want.Pools, want.Generation)
+	var removedHosts, removedPools []string
+	set.Hosts, removedHosts = split(hosts)
+	set.Pools, removedPools = split(pools)
+
+	refused := map[string]live.Refusal{}
+	if len(hosts)+len(pools) > 0 {
+		refused = live.Swap(caddy.ActiveContext(), set, removedHosts, removedPools)
+		swaps.Inc()
+	}
+	edit := state.Edit{Generation: next.generation}
+	edit.Hosts = settleSwap("host", next.hosts, hosts, refused)
+	edit.Pools = settleSwap("pool", next.pools, pools, refused)
+	c.remember(touched(want), refused)
+	next.seal()
+	c.now.Store(next)
+	if len(edit.Hosts) > 0 {
+		c.certificates.manage()
+	}
+	if len(edit.Hosts)+len(edit.Pools) > 0 || next.generation != before.generation || c.unsaved.Load() {
+		if err := c.save(next, &edit); err != nil {
+			return nil, &refusal{status: http.StatusInternalServerError, err: err, etag: next.etag}
+		}
+	}
+	return &changed{Etag: next.etag, Generation: next.generation, Refused: refused}, nil
+}
+
+// differing leaves out what is served already; nil means remove.
+func differing(before map[string]object, want map[string]json.RawMessage, generation int64) map[string]*object {
+	out := map[string]*object{}
+	for id, raw := range want {
+		old, there := before[id]
+		switch {
+		case removes(raw):
+			if there {
+				out[id] = nil
+			}
+		default:
+			if o := newObject(raw, generation); !there || old.hash != o.hash {
+				out[id] = &o
+			}
+		}
+	}
+	return out
+}
+
+func removes(raw json.RawMessage) bool { return raw == nil || bytes.Equal(raw, []byte("null")) }
+
+func split(objects map[string]*object) (set map[string]json.RawMessage, removed []string) {
+	set = map[string]json.RawMessage{}
+	for id, o := range objects {
+		if o == nil {
+			removed = append(removed, id)
+		} else {
+			set[id] = o.raw
+		}
+	}
+	return set, removed
+}
+
+// settleSwap enters what was not refused into objects, and returns it as it is saved.
+func settleSwap(kind string, objects map[string]object, wanted map[string]*object, refused map[string]live.Refusal) map[string]*state.Object {
+	saved := map[string]*state.Object{}
+	for id, o := range wanted {
+		if _, no := refused[kind+":"+id]; no {
+			continue
+		}
+		if o == nil {
+			delete(objects, id)
+			saved[id] = nil
+			continue
+		}
+		objects[id] = *o
+		saved[id] = &state.Object{Raw: o.raw, Generation: o.generation}
+	}
+	return saved
+}
+
+func touched(want change) []string {
+	names := make([]string, 0, len(want.Hosts)+len(want.Pools))
+	for id := range want.Hosts {
+		names = append(names, "host:"+id)
+	}
+	for id := range want.Pools {
+		names = append(names, "pool:"+id)
+	}
+	return names
+}
+
+// validate provisions hosts and pools beside what is live and throws them away.
+func (c *core) validate(set live.Set) (map[string]live.Refusal, error) {
+	if err := checkIDs("host", set.Hosts); err != nil {
+		return nil, failure(http.StatusBadRequest, err)
+	}
+	if err := checkIDs("pool", set.Pools); err != nil {
+		return nil, failure(http.StatusBadRequest, err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.now.Load() == nil {
+		return nil, failure(http.StatusConflict, errNoBase)
+	}
+	return live.Validate(caddy.ActiveContext(), set), nil
+}
+
+// mayChange is asked under mu, so nothing changes between the answer and the change.
+func (c *core) mayChange(now *served, ifMatch string, needsBase bool) error {
+	if c.closing.Load() {
+		return failure(http.StatusServiceUnavailable, errClosing)
+	}
+	if now == nil && needsBase {
+		return failure(http.StatusConflict, errNoBase)
+	}
+	if ifMatch == "" && needsBase {
+		return failure(http.StatusPreconditionRequired, errNoMatch)
+	}
+	if etag := etagOf(now); ifMatch != "" && ifMatch != "*" && ifMatch != etag {
+		return &refusal{status: http.StatusPreconditionFailed, err: errStale, etag: etag}
+	}
+	return nil
+}
+
+// etagOf what is served; before the first base that is nothing, which has an etag too.
+func etagOf(now *served) string {
+	if now == nil {
+		return new(served).seal().etag
+	}
+	return now.etag
+}
+
+// quote is how an etag stands in a header (RFC 9110, 8.8.3).
+func quote(etag string) string { return fmt.Sprintf("%q", etag) }
