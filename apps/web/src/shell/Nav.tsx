@@ -1,14 +1,16 @@
 import { useRouterState } from '@tanstack/react-router'
-import { MoreHorizontal, Search } from 'lucide-react'
+import { Search } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { Link } from '../components/Link.tsx'
 import { paths } from '../lib/paths.ts'
 import { worstHost } from '../pages/overview/attention.ts'
 import { Kbd } from '../ui/Badges.tsx'
 import { Mark } from '../ui/Mark.tsx'
-import { Menu, MenuItem } from '../ui/Menu.tsx'
 import { type State, StateGlyph } from '../ui/StateGlyph.tsx'
 import { groups, type Section, sectionOf, sections } from './sections.ts'
 import { edgeLight, lights, useHosts, useSystem } from './status.ts'
+
+const MoreMenu = lazy(() => import('./MoreMenu.tsx').then((m) => ({ default: m.MoreMenu })))
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
@@ -122,23 +124,9 @@ export function TabBar() {
             </Link>
           )
         })}
-      <Menu
-        trigger={
-          <button
-            type="button"
-            {...(rest.some((s) => s.id === current) ? { 'aria-current': 'page' as const } : {})}
-          >
-            <MoreHorizontal />
-            More
-          </button>
-        }
-      >
-        {rest.map((s) => (
-          <MenuItem key={s.id} icon={<s.icon />} link={<Link to={s.to} />}>
-            {s.label}
-          </MenuItem>
-        ))}
-      </Menu>
+      <Suspense fallback={<span>More</span>}>
+        <MoreMenu current={current} rest={rest} />
+      </Suspense>
     </nav>
   )
 }

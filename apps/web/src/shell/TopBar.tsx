@@ -1,25 +1,25 @@
-import { logout } from '@argos/contract'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useMatches } from '@tanstack/react-router'
-import { LogOut, Monitor, Moon, Search, Settings2, Sun } from 'lucide-react'
-import { call } from '../api/call.ts'
+import { Search } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { meQuery } from '../api/query.ts'
 import { Link } from '../components/Link.tsx'
-import { paths } from '../lib/paths.ts'
-import { setPreference, usePreference } from '../lib/preferences.ts'
 import { since } from '../lib/time.ts'
 import { Avatar, LivePill } from '../ui/Badges.tsx'
 import { IconButton } from '../ui/Button.tsx'
 import { Mark } from '../ui/Mark.tsx'
-import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/Menu.tsx'
 import { useCrumbs } from './crumbs.ts'
 import { useSystem } from './status.ts'
 import { ThemeToggle } from './ThemeToggle.tsx'
+
+// Menus are no part of the first load; they come right after it.
+const AccountMenu = lazy(() => import('./AccountMenu.tsx').then((m) => ({ default: m.AccountMenu })))
 
 /** Crumbs at the left; live, theme and account at the right. */
 export function TopBar({ onJump }: { onJump: () => void }) {
   const crumbs = useCrumbs(useMatches())
   const { isError, dataUpdatedAt, isSuccess } = useSystem()
+  const { user } = useSuspenseQuery(meQuery).data
   return (
     <header className="top">
       <span className="phone-only">
@@ -56,55 +56,10 @@ export function TopBar({ onJump }: { onJump: () => void }) {
           onClick={onJump}
         />
         <ThemeToggle />
-        <Account />
+        <Suspense fallback={<Avatar name={user.username} />}>
+          <AccountMenu />
+        </Suspense>
       </div>
     </header>
-  )
-}
-
-const themes = [
-  { value: 'system', label: 'As the system', icon: <Monitor /> },
-  { value: 'light', label: 'Light', icon: <Sun /> },
-  { value: 'dark', label: 'Dark', icon: <Moon /> },
-] as const
-
-async function signOut(): Promise<void> {
-  await call(logout).catch(() => undefined) // signed out here either way; the cookie's session ends on its own
-  // A full load: nothing of this person may stay in memory.
-  location.assign(paths.login())
-}
-
-function Account() {
-  const { user } = useSuspenseQuery(meQuery).data
-  const theme = usePreference('theme')
-  return (
-    <Menu
-      trigger={
-        <button type="button" className="account" aria-label={`Account of ${user.username}`}>
-          <Avatar name={user.username} />
-        </button>
-      }
-    >
-      <MenuHead>
-        {user.username}, {user.role === 'admin' ? 'administrator' : 'member'}
-      </MenuHead>
-      {themes.map((t) => (
-        <MenuItem
-          key={t.value}
-          icon={t.icon}
-          side={t.value === theme ? 'now' : undefined}
-          onClick={() => setPreference('theme', t.value)}
-        >
-          {t.label}
-        </MenuItem>
-      ))}
-      <MenuLine />
-      <MenuItem icon={<Settings2 />} link={<Link to={paths.settings()} />}>
-        Settings
-      </MenuItem>
-      <MenuItem icon={<LogOut />} onClick={() => void signOut()}>
-        Sign out
-      </MenuItem>
-    </Menu>
   )
 }

@@ -1,11 +1,12 @@
 import type { Host } from '@argos/contract'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useGo } from '../../hooks/url.ts'
 import { paths } from '../../lib/paths.ts'
-import { CloneDialog } from './CloneDialog.tsx'
-import { DeleteDialog } from './DeleteDialog.tsx'
-import { TagsDialog } from './TagsDialog.tsx'
-import { ToggleDialog } from './ToggleDialog.tsx'
+
+const CloneDialog = lazy(() => import('./CloneDialog.tsx').then((m) => ({ default: m.CloneDialog })))
+const DeleteDialog = lazy(() => import('./DeleteDialog.tsx').then((m) => ({ default: m.DeleteDialog })))
+const TagsDialog = lazy(() => import('./TagsDialog.tsx').then((m) => ({ default: m.TagsDialog })))
+const ToggleDialog = lazy(() => import('./ToggleDialog.tsx').then((m) => ({ default: m.ToggleDialog })))
 
 export type HostAction =
   | { readonly kind: 'pause' | 'resume' | 'tags'; readonly hosts: readonly Host[] }
@@ -16,7 +17,7 @@ export function useHostActions({ onDeleted }: { onDeleted?: () => void } = {}) {
   const [action, ask] = useState<HostAction | null>(null)
   const go = useGo()
   const close = () => ask(null)
-  return { ask, dialog: action === null ? null : dialogOf(action) }
+  return { ask, dialog: action === null ? null : <Suspense>{dialogOf(action)}</Suspense> }
 
   function dialogOf(asked: HostAction) {
     switch (asked.kind) {

@@ -5,7 +5,6 @@ import { Button } from '../../ui/Button.tsx'
 import { Field, Input } from '../../ui/Field.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
-import { Select } from '../../ui/Select.tsx'
 import type { Listing } from './listing.ts'
 
 interface Props {
@@ -61,18 +60,15 @@ export function HostsBar({ listing, change, tags }: Props) {
         </Menu>
       )}
       <div className="row end phone-hide">
-        <span className="w-36">
-          <Select
-            label="Grouping"
-            size="md"
-            value={listing.grouped ? 'domain' : 'none'}
-            onChange={(value) => change({ grouped: value === 'domain' })}
-            options={[
-              { value: 'domain', label: 'By domain' },
-              { value: 'none', label: 'One list' },
-            ]}
-          />
-        </span>
+        <Segmented
+          label="Grouping"
+          value={listing.grouped ? 'domain' : 'none'}
+          onChange={(value) => change({ grouped: value === 'domain' })}
+          options={[
+            { value: 'domain', label: 'By domain' },
+            { value: 'none', label: 'One list' },
+          ]}
+        />
         <Segmented
           label="Density"
           value={density}

@@ -1,0 +1,41 @@
+import type { Revision } from '@argos/contract'
+import { useSuspenseQuery } from '@tanstack/react-query'
+import { meQuery } from '../api/query.ts'
+import { sentence } from '../lib/actor.ts'
+import { paths } from '../lib/paths.ts'
+import { StateGlyph } from '../ui/StateGlyph.tsx'
+import { Link } from './Link.tsx'
+import { Ago } from './Time.tsx'
+
+/** The latest revisions, a line each. */
+export function RevisionRows({ revisions, empty }: { revisions: readonly Revision[]; empty: string }) {
+  const me = useSuspenseQuery(meQuery).data.user.username
+  return revisions.length === 0 ? (
+    <p className="t2 p-4">{empty}</p>
+  ) : (
+    <ul className="rows revs">
+      {revisions.map((revision) => (
+        <li key={revision.number}>
+          <Link className="link" to={paths.changes()}>
+            r{revision.number}
+          </Link>
+          <span className="grow t2">
+            {revision.words
+              .map((words) => sentence(revision.actor, words, me))
+              .map((said) => `${said.who} ${said.does}`.trim())
+              .join('; ')}
+            <span className="t3 sm">
+              {' '}
+              · <Ago at={revision.at} />
+            </span>
+          </span>
+          {revision.outcome === 'live' ? null : (
+            <span className="st bad sm" title={revision.error ?? undefined}>
+              <StateGlyph state="bad" /> {revision.outcome}
+            </span>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}
