@@ -76,7 +76,7 @@ function Confirm({
       onDone?.()
     } catch (caught) {
       if (!(caught instanceof ApiError)) throw caught
-      setError(caught.field('lastFour') ?? caught.message)
+      setError([caught.message, caught.field('lastFour')].filter(Boolean).join(' '))
     } finally {
       setBusy(false)
     }
@@ -101,7 +101,7 @@ function Confirm({
           }}
         />
       </Field>
-      <div className="row g2 pt-[25px]">
+      <div className="row g2 md:pt-[25px]">
         <Button
           type="submit"
           busy={busy}

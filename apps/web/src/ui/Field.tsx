@@ -1,5 +1,6 @@
 import { Field as Base } from '@base-ui/react/field'
 import type { ComponentProps, ReactNode } from 'react'
+import { Words } from './Words.tsx'
 
 export interface FieldProps {
   label: ReactNode
@@ -24,7 +25,9 @@ export function Field({ label, hint, error, aside, children, className }: FieldP
       {children}
       {error === undefined ? null : (
         <Base.Error match className="wrongtext">
-          {error}
+          <span>
+            <Words text={error} />
+          </span>
         </Base.Error>
       )}
       {hint === undefined || error !== undefined ? null : (
