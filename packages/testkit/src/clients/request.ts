@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { isIP } from 'node:net'
 
 /** One request to the edge by address, with the name a browser would have resolved. */
 export interface EdgeRequest {
@@ -33,7 +34,7 @@ export const visit = (r: EdgeRequest): Promise<EdgeAnswer> =>
       signal: AbortSignal.timeout(r.timeoutMs ?? 10_000),
     }
     const req = r.tls
-      ? httpsRequest({ ...options, servername: r.name, rejectUnauthorized: false })
+      ? httpsRequest({ ...options, servername: serverName(r.name), rejectUnauthorized: false })
       : httpRequest(options)
     req.on('response', (res) => {
       const chunks: Buffer[] = []
@@ -50,3 +51,9 @@ export const visit = (r: EdgeRequest): Promise<EdgeAnswer> =>
     req.on('error', reject)
     req.end(r.body)
   })
+
+/** What a client sends as SNI for a host: its name without a port; nothing for an address (RFC 6066, 3). */
+export function serverName(host: string): string {
+  const name = host.replace(/:\d+$/, '')
+  return isIP(name) ? '' : name
+}
