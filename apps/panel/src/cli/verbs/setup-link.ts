@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { runningInstance } from '../run/instance.ts'
+import { newSetupToken } from '../run/setup-token.ts'
+import { panelUrl, setupLink } from '../run/summary.ts'
+import { Refusal, verb } from '../verb.ts'
+
+export default verb({
+  summary: 'Print a new one-time link for making the first administrator',
+  usage: 'setup-link',
+  details:
+    'It is valid for a day and makes older links worthless. There is none once anybody has an account.',
+  async run(context) {
+    const config = context.config()
+    if (!existsSync(config.databasePath)) {
+      throw new Refusal('Argos has not run here yet.', '`./argos up` starts it and prints the link.')
+    }
+    const token = await newSetupToken(config)
+    if (token === null) throw new Refusal('Somebody has an account already.', 'Sign in instead.')
+    const url = runningInstance(config)?.panelUrl ?? panelUrl(config, config.ports.panel)
+    context.say(setupLink(url, token))
+  },
+})
