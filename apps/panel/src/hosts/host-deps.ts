@@ -1,12 +1,12 @@
 import type { HostSpec } from '@argos/caddy'
-import type { HostInput, Saved } from '@argos/contract'
+import type { HostInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { Apply } from '../apply/apply.types.ts'
 import type { Audit } from '../audit/audit.service.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
-import { type PoolService, WAIT_LIVE_MS } from '../pools/pool.service.ts'
+import type { PoolService } from '../pools/pool.service.ts'
 import { hostStore, type SavedHost } from './host.store.ts'
 
 export interface HostDeps {
@@ -37,9 +37,3 @@ export const subjectOf = (id: string, domains: readonly string[]) => ({
   id,
   name: domains[0] ?? id,
 })
-
-/** After a commit: wakes the applier and waits a moment, so that most answers can say that it is live. */
-export async function savedAs(apply: Apply, generation: number): Promise<Saved> {
-  apply.wake()
-  return { generation, live: await apply.live(generation, WAIT_LIVE_MS) }
-}

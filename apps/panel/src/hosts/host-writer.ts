@@ -1,4 +1,5 @@
 import type { Host, HostCreate, HostInput, Saved } from '@argos/contract'
+import type { Checked } from '../apply/apply.types.ts'
 import { savedGeneration } from '../apply/desired.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordChange } from '../changes/changes.store.ts'
@@ -6,9 +7,9 @@ import { AppError } from '../errors.ts'
 import { emit } from '../events/outbox.ts'
 import { newId } from '../id.ts'
 import { settingsOf } from '../pools/pool.service.ts'
-import { askEdge, poolSpec, refuseRejected } from '../pools/would-be.ts'
+import { askEdge, poolSpec, refuseRejected, savedAs } from '../pools/would-be.ts'
 import { hostStore } from './host.store.ts'
-import { foundHost, type HostDeps, hostSpec, savedAs, subjectOf } from './host-deps.ts'
+import { foundHost, type HostDeps, hostSpec, subjectOf } from './host-deps.ts'
 import { bodyField, type Planned, plannedHost, refuseImpossible } from './host-plan.ts'
 import type { HostReader } from './host-reader.ts'
 import { inputOf } from './host-view.ts'
@@ -22,8 +23,8 @@ interface Written {
 
 /** Creating, changing, copying and deleting one host. Each verb has the same five steps. */
 export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view }: Pick<HostReader, 'view'>) {
-  const written = async (id: string, generation: number): Promise<Written> => {
-    const saved = await savedAs(apply, generation)
+  const written = async (id: string, generation: number, asked: Checked): Promise<Written> => {
+    const saved = await savedAs(apply, generation, asked)
     return { host: await view(id), saved }
   }
 
@@ -33,7 +34,7 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
       hosts: [hostSpec(id, input)],
       pools: ownPool ? [poolSpec(input.poolId, ownPool)] : [],
     }
-    refuseRejected(await askEdge({ apply, db }, wouldBe), bodyField(planned, poolPath))
+    return refuseRejected(await askEdge({ apply, db }, wouldBe), bodyField(planned, poolPath))
   }
 
   const insert = async (actor: Actor, planned: Planned, words: string) => {
@@ -57,10 +58,10 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
       refuseBadNames(planned.input)
       if (planned.ownPool) await pools.check(planned.ownPool, 'upstream.pool.')
       await refuseImpossible(db, pools, planned)
-      await askAbout(planned, 'upstream.poolId')
+      const asked = await askAbout(planned, 'upstream.poolId')
       const [name] = planned.input.domains
       const words = planned.input.enabled ? `Published ${name}` : `Added ${name}, paused`
-      return written(planned.id, await insert(actor, planned, words))
+      return written(planned.id, await insert(actor, planned, words), asked)
     },
 
     async update(
@@ -73,7 +74,7 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
       if (known.version !== version) throw stale(known.domains)
       refuseBadNames(input)
       await refuseImpossible(db, pools, planned, { poolPath: 'poolId' })
-      await askAbout(planned, 'poolId')
+      const asked = await askAbout(planned, 'poolId')
       const generation = await db.transaction().execute(async (trx) => {
         const before = await foundHost(trx, id)
         if (before.version !== version) throw stale(before.domains)
@@ -93,7 +94,7 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
         await emit(trx, type, { hostId: id, name: subject.name }, clock.now())
         return recordChange(trx, actor, { words: [words], hosts: [id] }, clock.now())
       })
-      return written(id, generation ?? (await savedGeneration(db)))
+      return written(id, generation ?? (await savedGeneration(db)), asked)
     },
 
     /** The copy shares the pool and is paused: nothing becomes public by copying. */
@@ -103,9 +104,9 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
       const planned: Planned = { id: newId('h'), input, ownPool: null }
       refuseBadNames(input)
       await refuseImpossible(db, pools, planned)
-      await askAbout(planned, 'upstream.poolId')
+      const asked = await askAbout(planned, 'upstream.poolId')
       const words = `Copied ${source.domains[0]} to ${domains[0]}, paused`
-      return written(planned.id, await insert(actor, planned, words))
+      return written(planned.id, await insert(actor, planned, words), asked)
     },
 
     async remove(actor: Actor, id: string): Promise<{ saved: Saved }> {

@@ -1,6 +1,6 @@
 import { type Pool, PoolInput, type Saved } from '@argos/contract'
 import type { Kysely, Transaction } from 'kysely'
-import type { Apply } from '../apply/apply.types.ts'
+import type { Apply, Checked } from '../apply/apply.types.ts'
 import { savedGeneration } from '../apply/desired.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Audit } from '../audit/audit.service.ts'
@@ -12,7 +12,7 @@ import { placeOf } from '../guard/url.ts'
 import { newId } from '../id.ts'
 import { type PoolUser, poolStore, type SavedPool } from './pool.store.ts'
 import type { PoolCheck } from './pool-check.ts'
-import { askEdge, poolField, poolSpec, refuseRejected } from './would-be.ts'
+import { askEdge, poolField, poolSpec, refuseRejected, savedAs } from './would-be.ts'
 
 export interface PoolDeps {
   db: Kysely<DB>
@@ -24,18 +24,14 @@ export interface PoolDeps {
 export type PoolService = ReturnType<typeof poolService>
 type Write = { pool: Pool; saved: Saved }
 
-/** How long an answer waits for the edge to serve what was saved. */
-export const WAIT_LIVE_MS = 1_000
-
 export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
   const view = async (id: string): Promise<Pool> => {
     const pool = await found(db, id)
     return poolView(pool, await poolStore(db).users(id), apply)
   }
-  const settled = async (id: string, generation: number): Promise<Write> => {
-    apply.wake()
-    const live = await apply.live(generation, WAIT_LIVE_MS)
-    return { pool: await view(id), saved: { generation, live } }
+  const settled = async (id: string, generation: number, asked: Checked): Promise<Write> => {
+    const saved = await savedAs(apply, generation, asked)
+    return { pool: await view(id), saved }
   }
   const askAbout = async (id: string, input: PoolInput) =>
     refuseRejected(await askEdge({ apply, db }, { pools: [poolSpec(id, input)] }), (r) => poolField(r.field))
@@ -52,7 +48,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
     async create(actor: Actor, input: PoolInput): Promise<Write> {
       const id = newId('p')
       await check(input, '')
-      await askAbout(id, input)
+      const asked = await askAbout(id, input)
       const generation = await db.transaction().execute(async (trx) => {
         await poolStore(trx).insert(id, input, clock.now())
         const words = `Added the pool ${input.name}`
@@ -60,7 +56,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
         await audit.record(trx, actor, { action: 'pool.create', subject, words, after: input })
         return recordChange(trx, actor, { words: [words], hosts: [] }, clock.now())
       })
-      return settled(id, generation)
+      return settled(id, generation, asked)
     },
 
     async update(
@@ -71,7 +67,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
       const known = await found(db, id)
       if (known.version !== version) throw stale(known.name)
       await check(input, '')
-      await askAbout(id, input)
+      const asked = await askAbout(id, input)
       const generation = await db.transaction().execute(async (trx) => {
         const before = await found(trx, id)
         if (before.version !== version) throw stale(before.name)
@@ -89,7 +85,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
         })
         return recordChange(trx, actor, { words: [words], hosts: users.map((u) => u.id) }, clock.now())
       })
-      return settled(id, generation ?? (await savedGeneration(db)))
+      return settled(id, generation ?? (await savedGeneration(db)), asked)
     },
 
     async remove(actor: Actor, id: string): Promise<{ saved: Saved }> {
@@ -107,8 +103,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
         await audit.record(trx, actor, { action: 'pool.delete', subject, words, before: settingsOf(pool) })
         return recordChange(trx, actor, { words: [words], hosts: [] }, clock.now())
       })
-      apply.wake()
-      return { saved: { generation, live: await apply.live(generation, WAIT_LIVE_MS) } }
+      return { saved: await savedAs(apply, generation) }
     },
 
     /** For hosts, which bring and take their pool along in their own transaction. */
