@@ -19,7 +19,17 @@ export interface LinkProps extends Defined<Omit<ComponentProps<'a'>, 'href' | 't
 export function Link({ to, ...rest }: LinkProps) {
   const { to: path, search, hash } = destination(to)
   // The router types addresses as its own patterns; ours come from `paths`, which a test checks against the route tree.
-  return <RouterLink {...rest} to={path as '/'} search={search as never} hash={hash} activeProps={{}} />
+  return (
+    <RouterLink
+      {...rest}
+      to={path as '/'}
+      search={search as never}
+      hash={hash}
+      activeProps={{}}
+      // The router would call every address above the current one current as well.
+      activeOptions={{ exact: true }}
+    />
+  )
 }
 
 /** A link that looks like a button. */

@@ -6,6 +6,7 @@ import { paths } from '../lib/paths.ts'
 import { StateGlyph } from '../ui/StateGlyph.tsx'
 import { Link } from './Link.tsx'
 import { Ago } from './Time.tsx'
+import './rows.css'
 
 /** The latest revisions, a line each. */
 export function RevisionRows({ revisions, empty }: { revisions: readonly Revision[]; empty: string }) {

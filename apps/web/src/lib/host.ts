@@ -99,11 +99,17 @@ export function certificateLight(
   return { state: left < overdue ? 'warn' : 'ok', words: span(left) }
 }
 
-/** How a host's certificate comes about, as a sentence part. */
-export const tlsWords: Record<Host['tls'], string> = {
-  auto: 'a public certificate',
-  internal: 'Argos’ own certificate',
-  none: 'plain HTTP, no certificate',
+const severity: readonly State[] = ['bad', 'warn', 'busy', 'unknown']
+
+/** The words of the light that decides a host's one state; what its upstreams do when all is well. */
+export function worstLight(host: Pick<Host, 'tls' | 'state'>, now: number = Date.now()): Light {
+  const edge = edgeLight(host)
+  if (edge.state === 'off') return edge
+  const upstream = upstreamLight(host)
+  const certificate = certificateLight(host, now)
+  const lights = [edge, upstream, { ...certificate, words: `certificate: ${certificate.words}` }]
+  const worst = severity.find((state) => lights.some((light) => light.state === state))
+  return lights.find((light) => light.state === worst) ?? upstream
 }
 
 /** "192.0.2.24:8000 does not answer: connection refused", one for each target that is down. */

@@ -17,15 +17,15 @@ export function ago(at: number, now: number = Date.now()): string {
 /** "since 14:21" today, "since Fri 14:21" this week, "since 3 Oct" before that. */
 export function since(at: number, now: number = Date.now()): string {
   const date = new Date(at)
-  const clock = date.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
   if (date.toDateString() === new Date(now).toDateString()) return `since ${clock}`
-  if (now - at < 6 * day) return `since ${date.toLocaleDateString(undefined, { weekday: 'short' })} ${clock}`
-  return `since ${date.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })}`
+  if (now - at < 6 * day) return `since ${date.toLocaleDateString('en-GB', { weekday: 'short' })} ${clock}`
+  return `since ${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })}`
 }
 
 /** The full moment, for hover and exports, in the viewer's clock. */
 export const moment = (at: number): string =>
-  new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** How long, in the two largest words that matter: "40 s", "12 min", "3 h", "61 days". */
 export function span(ms: number): string {

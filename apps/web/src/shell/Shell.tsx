@@ -42,7 +42,8 @@ export function Shell() {
         </main>
       </div>
       <TabBar />
-      <Suspense>
+      {/* While it loads, keys typed ahead must not be taken for single keys of the page. */}
+      <Suspense fallback={open === null ? null : <div role="dialog" aria-label="Opening" aria-busy="true" />}>
         {open === 'palette' ? <Palette onClose={close} onHelp={() => setOpen('keys')} /> : null}
         {open === 'keys' ? <KeysHelp onClose={close} /> : null}
         {ended === null ? null : <SignInAgain username={ended} />}

@@ -1,12 +1,13 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { useMatches } from '@tanstack/react-router'
-import { Search } from 'lucide-react'
+import { Plus, Search } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { meQuery } from '../api/query.ts'
 import { Link } from '../components/Link.tsx'
+import { paths } from '../lib/paths.ts'
 import { since } from '../lib/time.ts'
 import { Avatar, LivePill } from '../ui/Badges.tsx'
-import { IconButton } from '../ui/Button.tsx'
+import { buttonClass, IconButton } from '../ui/Button.tsx'
 import { Mark } from '../ui/Mark.tsx'
 import { useCrumbs } from './crumbs.ts'
 import { useSystem } from './status.ts'
@@ -48,6 +49,13 @@ export function TopBar({ onJump }: { onJump: () => void }) {
             />
           ) : null}
         </span>
+        <Link
+          className={`${buttonClass({ kind: 'ghost', size: 'sm' })} icon phone-only`}
+          to={paths.hostNew()}
+          aria-label="Add host"
+        >
+          <Plus />
+        </Link>
         <IconButton
           className="phone-only"
           size="sm"

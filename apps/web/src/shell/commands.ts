@@ -1,6 +1,6 @@
 import type { Host } from '@argos/contract'
 import { CirclePlus, FileCode2, Keyboard, type LucideIcon, Pause, Play, Route } from 'lucide-react'
-import { hostName, upstreamLight } from '../lib/host.ts'
+import { hostName, worstLight } from '../lib/host.ts'
 import { paths } from '../lib/paths.ts'
 import { hostState } from '../pages/overview/attention.ts'
 import type { State } from '../ui/StateGlyph.tsx'
@@ -81,7 +81,7 @@ const names = (host: Host): string =>
     .toLowerCase()
 
 function hostCommand(host: Host): Command {
-  const also = [host.poolName, host.enabled ? upstreamLight(host).words : 'paused'].join(' · ')
+  const also = [host.poolName, worstLight(host).words].join(' · ')
   return {
     id: host.id,
     group: 'Hosts',

@@ -74,7 +74,7 @@ export function HostPage() {
           <b>This is {since(view.dataUpdatedAt)}.</b> {view.error.message}
         </Note>
       ) : null}
-      <Trouble host={host} />
+      <Trouble host={host} tab={tab} />
       <Card
         className="pathcard"
         title="Path of a request"

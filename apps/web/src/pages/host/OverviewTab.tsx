@@ -24,7 +24,7 @@ export function OverviewTab({ host }: { host: Host }) {
           <Lights host={host} />
         </Card>
         <Card title="Names" flush>
-          <ul className="rows">
+          <ul className="rows slim">
             {host.domains.map((name) => {
               const url = publicUrl(name, host.tls, ports)
               return (
@@ -91,7 +91,7 @@ function Lights({ host }: { host: Host }) {
     },
   ]
   return (
-    <ul className="rows lit">
+    <ul className="rows slim lit">
       {rows.map((row) => (
         <li key={row.id}>
           <StateGlyph state={row.state} />

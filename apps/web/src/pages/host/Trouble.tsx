@@ -8,7 +8,7 @@ import { Note } from '../../ui/Feedback.tsx'
 const tabOf = (field: string | null): 'tls' | 'routing' => (field?.startsWith('tls') ? 'tls' : 'routing')
 
 /** What is wrong with the host, with the field and the reason, and where it is mended. */
-export function Trouble({ host }: { host: Host }) {
+export function Trouble({ host, tab }: { host: Host; tab: string }) {
   const { trouble, certificate } = host.state
   const down = downTargets(host)
   return (
@@ -17,9 +17,11 @@ export function Trouble({ host }: { host: Host }) {
         <Note
           tone="bad"
           actions={
-            <ButtonLink size="sm" to={paths.hostTab(host.id, tabOf(trouble.field))}>
-              Change it
-            </ButtonLink>
+            tab === tabOf(trouble.field) ? undefined : (
+              <ButtonLink size="sm" to={paths.hostTab(host.id, tabOf(trouble.field))}>
+                Change it
+              </ButtonLink>
+            )
           }
         >
           <b>The edge refuses what was saved {since(trouble.since)}; what it served before stays.</b>{' '}
@@ -50,9 +52,11 @@ export function Trouble({ host }: { host: Host }) {
         <Note
           tone="warn"
           actions={
-            <ButtonLink size="sm" to={paths.hostTab(host.id, 'tls')}>
-              Show TLS
-            </ButtonLink>
+            tab === 'tls' ? undefined : (
+              <ButtonLink size="sm" to={paths.hostTab(host.id, 'tls')}>
+                Show TLS
+              </ButtonLink>
+            )
           }
         >
           <b>Its certificate is not renewed.</b> {certificate.error}

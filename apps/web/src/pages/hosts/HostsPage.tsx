@@ -47,7 +47,7 @@ export function HostsPage() {
         title="Hosts"
         beside={all.length === 0 ? undefined : <HostViews hosts={all} view={listing.view} />}
         actions={
-          <ButtonLink kind="primary" to={paths.hostNew()} icon={<Plus />}>
+          <ButtonLink className="phone-hide" kind="primary" to={paths.hostNew()} icon={<Plus />}>
             Add host
           </ButtonLink>
         }

@@ -91,8 +91,12 @@ function Answer({ probe }: { probe: UpstreamProbe }) {
   const took = probe.latencyMs === null ? '' : ` in ${duration(probe.latencyMs)}`
   return (
     <>
-      <StateGlyph state="ok" /> {probe.status === null ? 'connects' : `answered ${probe.status}`}
-      {took}
+      <StateGlyph state="ok" />
+      <span>
+        {probe.status === null ? 'connects' : <span className="phone-hide">answered </span>}
+        {probe.status}
+        <span className="phone-hide">{took}</span>
+      </span>
     </>
   )
 }

@@ -52,6 +52,14 @@ function certificatePromise({ tls, state }: Host): ProgressItem[] {
   }
 }
 
+/** The panel visits a touched host through the edge; anything but an answer is worth a look. */
+const probePromise = (words: string): ProgressItem => ({
+  id: 'probe',
+  label: 'Visited through the edge',
+  state: /^Answers [1-4]\d\d /.test(words) ? 'ok' : 'warn',
+  side: words.replace(/\.$/, '').replace(/^A/, 'a'),
+})
+
 /** Each promise of publishing with what was measured of it. `unknown` has not been measured. */
 export function promises(
   host: Host,
@@ -82,9 +90,7 @@ export function promises(
           : undefined,
     },
     ...(host.state.edge === 'live' ? certificatePromise(host) : []),
-    ...(probe === null
-      ? []
-      : [{ id: 'probe', label: 'Asked through the edge', state: 'ok' as const, side: probe }]),
+    ...(probe === null ? [] : [probePromise(probe)]),
     {
       id: 'upstream',
       label: host.state.targets.map((t) => t.dial).join(', ') || 'The upstream',

@@ -1,7 +1,7 @@
 import type { Host } from '@argos/contract'
 import { HostName } from '../../components/HostName.tsx'
 import { Link } from '../../components/Link.tsx'
-import { edgeLight, hostName, upstreamLight } from '../../lib/host.ts'
+import { hostName, worstLight } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
 import { hostState } from './attention.ts'
@@ -34,8 +34,7 @@ export function HostGrid({ hosts }: { hosts: readonly Host[] }) {
     <ul className="hgrid">
       {sorted.slice(0, shown).map((host) => {
         const state = hostState(host)
-        const edge = edgeLight(host)
-        const words = edge.state === 'ok' ? upstreamLight(host).words : edge.words
+        const words = worstLight(host).words
         return (
           <li key={host.id}>
             <Link to={paths.host(host.id)}>

@@ -50,7 +50,7 @@ export function OverviewPage() {
           )
         }
         actions={
-          <ButtonLink kind="primary" to={paths.hostNew()} icon={<Plus />}>
+          <ButtonLink className="phone-hide" kind="primary" to={paths.hostNew()} icon={<Plus />}>
             Add host
           </ButtonLink>
         }
