@@ -67,10 +67,15 @@ function operationOf(op: Operation): OpenApiOperation {
   }
 }
 
+const order = ({ method }: Operation): number => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].indexOf(method)
+
 /** The description of the whole API, from the contract alone: same contract, same bytes. */
 export function openApi(version: string): OpenApi {
   const paths: Record<string, Record<string, OpenApiOperation>> = {}
-  for (const op of operations) {
+  // By path: the order of a module's exports is not the same everywhere.
+  for (const op of operations.toSorted((a, b) =>
+    a.path < b.path ? -1 : a.path > b.path ? 1 : order(a) - order(b),
+  )) {
     const path = pathOf(op)
     paths[path] = { ...paths[path], [op.method.toLowerCase()]: operationOf(op) }
   }
