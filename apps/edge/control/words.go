@@ -16,8 +16,8 @@ var noise = regexp.MustCompile(`^(?:` + strings.Join([]string{
 	`getting [a-z_]+ app: `,
 	`module name '[^']*': `,
 	`loading module '[^']*': `,
-	`loading [a-z ]*modules?: `,
-	`setting up (?:route handlers|subroutes|server error handling routes|TLS connection policies): `,
+	`loading [A-Za-z ]*modules?: `,
+	`setting up [A-Za-z ]+: `,
 	`key [A-Za-z0-9_.-]+: `,
 	`position \d+: `,
 }, `|`) + `)`)
@@ -25,21 +25,21 @@ var noise = regexp.MustCompile(`^(?:` + strings.Join([]string{
 // socketNoise is how Go names a failed bind: all of it is said already.
 var socketNoise = regexp.MustCompile(`listening on (?:tcp_argos/)?(\S+): listen (?:tcp|udp)\d? \S+: bind: `)
 
-// words shortens an error of Caddy's to what people need. "server https", "route 0" and "policy 2" stay: they say where.
+// places say where in the configuration something is wrong, so they stay.
+var places = regexp.MustCompile(`^(?:server \S+|route \d+|policy \d+|provisioning automation policy \d+): `)
+
+// words shortens an error of Caddy's to what people need.
 func words(err error) string {
-	text := err.Error()
+	kept, text := "", err.Error()
 	for {
-		shorter := noise.ReplaceAllString(text, "")
-		if where, rest, ok := strings.Cut(shorter, ": "); ok && wherePattern.MatchString(where) {
-			shorter = where + ": " + strip(rest)
+		if place := places.FindString(text); place != "" {
+			kept, text = kept+place, text[len(place):]
+			continue
 		}
+		shorter := noise.ReplaceAllString(text, "")
 		if shorter == text {
-			return socketNoise.ReplaceAllString(text, "listening on $1: ")
+			return kept + socketNoise.ReplaceAllString(text, "listening on $1: ")
 		}
 		text = shorter
 	}
 }
-
-var wherePattern = regexp.MustCompile(`^(?:server \S+|route \d+|policy \d+)$`)
-
-func strip(text string) string { return noise.ReplaceAllString(text, "") }
