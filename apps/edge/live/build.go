@@ -113,7 +113,7 @@ func chain(handlers []caddyhttp.MiddlewareHandler) caddyhttp.Handler {
 	return next
 }
 
-var prefix = regexp.MustCompile(`^(?:provision [a-z0-9_.]+: |decoding module config: [a-z0-9_.]+: |loading [a-z ]*module '[^']*': |[a-z0-9_.]+: invalid configuration: )+`)
+var prefix = regexp.MustCompile(`^(?:provision [a-z0-9_.]+: |decoding module config: [a-z0-9_.]+: |loading [a-z ]*module '[^']*': |[a-z0-9_.]+: invalid configuration: |json: )+`)
 
 // Our modules say `field: words`; Caddy passes errors on as text, so the field is read from it.
 var fieldPrefix = regexp.MustCompile(`^([a-z_]+(?:\[\d+\])?(?:\.[a-z_]+)*): (.+)$`)
