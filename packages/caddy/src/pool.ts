@@ -1,7 +1,7 @@
 import type { PoolSpec, Refusal, TargetSpec } from './desired.ts'
 import type { Pool } from './fragment.ts'
 
-const NAME = /^[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?$/
+const NAME = /^[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/
 const ADDRESS = /^[0-9a-f:.]+$/
 
 /** A pool for the edge, or why there is none. */

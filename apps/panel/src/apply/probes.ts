@@ -22,7 +22,9 @@ const AT_MOST = 50
 const TRIES = 6
 const BETWEEN_MS = 250
 
-export const realSleep = (ms: number): Promise<unknown> => delay(ms)
+/** A wait that a shutdown ends. */
+export const realSleep = (ms: number, signal?: AbortSignal): Promise<unknown> =>
+  delay(ms, undefined, signal ? { signal } : {})
 
 /** Visits each touched host through the edge and writes what came of it into the revision. */
 export async function probeTouched(

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Fragment, Pool } from '@argos/caddy'
+import { type EdgeRefusals, etagOf, hashOf } from '@argos/caddy-admin'
+
+interface Body {
+  generation: number
+  base?: unknown
+  hosts: Record<string, Fragment | null>
+  pools: Record<string, Pool | null>
+}
+export type Fault =
+  /** The change is taken or not, then the answer is this. */
+  | { readonly kind: '500' | 'reset' | 'hang'; readonly taken: boolean }
+  /** Somebody else changes the edge just before. */
+  | { readonly kind: 'meddle' }
+  | { readonly kind: 'bad-base'; readonly message: string }
+
+/** An edge that speaks the protocol on a real socket, holds what it is given, and fails as it is told. */
+export interface ScriptedEdge {
+  readonly socket: string
+  readonly calls: string[]
+  base: unknown
+  hosts: Record<string, Fragment>
+  pools: Record<string, Pool>
+  generation: number
+  /** Faults of the next changes, one each. */
+  faults: (Fault | null)[]
+  /** Says why an object is refused, or null. */
+  refuses: (key: string, value: Fragment | Pool) => EdgeRefusals[string] | null
+  restart(): void
+  etag(): string
+  listen(): Promise<void>
+  close(): Promise<void>
+}
+
+export function scriptedEdge(): ScriptedEdge {
+  const folder = mkdtempSync(join(tmpdir(), 'edge-'))
+  const sockets = new Set<Socket>()
+  let starts = 0
+  const server = createServer((req, res) => void answer(req, res))
+  server.on('connection', (s) => void sockets.add(s))
+  const hashes = <T>(of: Record<string, T>) =>
+    Object.fromEntries(Object.entries(of).map(([id, v]) => [id, hashOf(v)]))
+  const edge: ScriptedEdge = {
+    socket: join(folder, 'edge.sock'),
+    calls: [],
+    base: null,
+    hosts: {},
+    pools: {},
+    generation: 0,
+    faults: [],
+    refuses: () => null,
+    restart: () => void starts++,
+    etag: () =>
+      etagOf({
+        base: edge.base === null ? null : hashOf(edge.base),
+        hosts: hashes(edge.hosts),
+        pools: hashes(edge.pools),
+      }),
+    listen: () => new Promise((resolve) => void server.listen(edge.socket, resolve)),
+    close: async () => {
+      for (const s of sockets) s.destroy()
+      await new Promise((resolve) => server.close(resolve))
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  const info = () => ({
+    ...{
+      version: 'scripted',
+      caddy: 'v2',
+      go: 'go1',
+      pid: 1,
+      started_at: `start-${starts}`,
+      etag: edge.etag(),
+    },
+    ...{ base: edge.base === null ? null : hashOf(edge.base), generation: edge.generation, saved: true },
+    ...{ failed: null, boot: { from: 'nothing', errors: null }, open_requests: 0, listeners: null },
+    hosts: Object.fromEntries(
+      Object.entries(edge.hosts).map(([id, f]) => [id, { hash: hashOf(f), generation: 1 }]),
+    ),
+    pools: Object.fromEntries(Object.entries(edge.pools).map(([id, p]) => [id, { hash: hashOf(p) }])),
+    modules: ['http.handlers.argos_gate'],
+  })
+  const take = ({ generation, base, hosts, pools }: Body): EdgeRefusals => {
+    const refused: EdgeRefusals[] = []
+    const put = <T extends Fragment | Pool>(
+      kind: string,
+      into: Record<string, T>,
+      id: string,
+      value: T | null,
+    ) => {
+      const why = value === null ? null : edge.refuses(`${kind}:${id}`, value)
+      if (why) refused.push({ [`${kind}:${id}`]: why })
+      else if (value === null) delete into[id]
+      else into[id] = value
+    }
+    if (base !== undefined) {
+      edge.base = base
+      for (const id of Object.keys(edge.hosts)) if (!hosts[id]) delete edge.hosts[id]
+      for (const id of Object.keys(edge.pools)) if (!pools[id]) delete edge.pools[id]
+    }
+    for (const [id, pool] of Object.entries(pools)) put('pool', edge.pools, id, pool)
+    for (const [id, host] of Object.entries(hosts)) put('host', edge.hosts, id, host)
+    edge.generation = generation
+    return Object.assign({}, ...refused) as EdgeRefusals
+  }
+  const json = (res: ServerResponse, status: number, body: unknown) =>
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+
+  const answer = async (req: IncomingMessage, res: ServerResponse) => {
+    let text = ''
+    for await (const chunk of req as AsyncIterable<Buffer>) text += chunk.toString('utf8')
+    const path = req.url ?? ''
+    if (path.startsWith('/argos/info')) return json(res, 200, info())
+    if (path === '/argos/health') return json(res, 200, { pools: {} })
+    if (path === '/argos/certificates') return json(res, 200, { names: {} })
+    const body = JSON.parse(text) as Body
+    if (path === '/argos/validate') {
+      const all = [
+        ...Object.entries(body.hosts).map(([id, v]) => [`host:${id}`, v] as const),
+        ...Object.entries(body.pools).map(([id, v]) => [`pool:${id}`, v] as const),
+      ]
+      const found = all.flatMap(([key, v]) => {
+        const why = v === null ? null : edge.refuses(key, v)
+        return why ? [[key, why] as const] : []
+      })
+      return json(res, 200, { refused: Object.fromEntries(found) })
+    }
+    edge.calls.push(path === '/load' ? 'load' : 'swap')
+    const fault = edge.faults.shift() ?? null
+    if (fault?.kind === 'meddle') edge.pools.p_foreign = { ...aPool, targets: [] }
+    if (req.headers['if-match'] !== `"${edge.etag()}"`)
+      return json(res, 412, { error: 'stale', etag: edge.etag() })
+    if (fault?.kind === 'bad-base') return json(res, 400, { error: fault.message })
+    if (path === '/argos/swap' && edge.base === null) return json(res, 409, { error: 'nothing is loaded' })
+    if (fault === null || fault.kind === 'meddle')
+      return json(res, 200, { refused: take(body), etag: edge.etag(), generation: edge.generation })
+    if (fault.taken) take(body)
+    if (fault.kind === '500') return json(res, 500, { error: 'boom' })
+    if (fault.kind === 'hang') return undefined
+    res.writeHead(200, { 'content-length': 500 })
+    return res.write('{"etag":', () => res.destroy())
+  }
+  return edge
+}
+
+const aPool: Pool = {
+  targets: [{ dial: '10.0.0.5:80', weight: 1 }],
+  protocol: 'http',
+  verify_tls: true,
+  preserve_host: true,
+  health: { kind: 'tcp', path: '/', interval_s: 15, timeout_s: 5 },
+}
