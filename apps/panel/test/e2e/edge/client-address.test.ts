@@ -1,16 +1,17 @@
-import { auditList, login, settingsUpdate, settingsView } from '@argos/contract'
+import { auditList, hostUpdate, login, settingsUpdate, settingsView } from '@argos/contract'
 import { admin, echo, type Stack, startStack, type Upstream, visit } from '@argos/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { echoed, valuesOf } from '../../support/edge.ts'
-import { publish } from '../../support/hosts.ts'
+import { inputOf, publish, view } from '../../support/hosts.ts'
 
 const name = 'www.example.test'
 let stack: Stack
 let upstream: Upstream
+let hostId: string
 beforeAll(async () => {
   stack = await startStack()
   upstream = await echo()
-  await publish(stack, { domains: [name], to: upstream })
+  hostId = (await publish(stack, { domains: [name], to: upstream })).id
 })
 afterAll(async () => {
   await stack.stop()
@@ -42,13 +43,13 @@ const unparsable: readonly (readonly [string, string])[] = [
 
 /** How the panel records a visitor who sends these headers. */
 async function recordedAddress(headers: Readonly<Record<string, string>>): Promise<string | null> {
-  const { settings, version } = await stack.api.call(settingsView, {})
+  const host = await view(stack, hostId)
   const answer = await visit({
     port: stack.ports.panel,
     name: `127.0.0.1:${stack.ports.panel}`,
     tls: true,
-    method: settingsUpdate.method,
-    path: settingsUpdate.path,
+    method: hostUpdate.method,
+    path: hostUpdate.path.replace(':id', hostId),
     headers: {
       ...headers,
       origin: stack.panelUrl,
@@ -56,10 +57,7 @@ async function recordedAddress(headers: Readonly<Record<string, string>>): Promi
       'x-csrf-token': stack.api.csrfToken(),
       'content-type': 'application/json',
     },
-    body: JSON.stringify({
-      settings: { ...settings, acmeEmail: `someone-${version}@example.test` },
-      version,
-    }),
+    body: JSON.stringify({ ...inputOf(host), note: `note ${host.version}`, version: host.version }),
   })
   if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`)
   const { entries } = await stack.api.call(auditList, { query: { limit: 1 } })

@@ -57,7 +57,7 @@ describe('identity headers of a visitor', () => {
 
 describe('cookies', () => {
   const theirs = ['session=theirs', 'a=b', 'x-argos=no']
-  const ours = ['__Host-argos=ours', '__Host-argos_panel=ours', 'argos_panel_http=ours']
+  const ours = ['__Host-argos=ours', '__Host-panel=ours', 'argos-panel-plain=ours']
   const at = (position: number, cookie: string) => theirs.toSpliced(position, 0, cookie).join('; ')
 
   test.each(ours.flatMap((cookie) => [0, 1, 3].map((position) => ({ cookie, position }))))(
