@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Host, HostInput, hostBulk, Saved } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
@@ -38,7 +39,9 @@ export function hostBulker({ db, clock, audit, apply }: HostDeps, { byIds }: Pic
     const generation = await db.transaction().execute(async (trx) => {
       const edits = await editsOf(trx, wanted, ids, action)
       if (edits.length === 0) return null
-      for (const { before, after } of edits) {
+      for (const [i, { before, after }] of edits.entries()) {
+        // Thousands of rows take seconds; whoever needs no database is answered meanwhile.
+        if (i % 100 === 99) await breathe()
         await hostStore(trx).update(before, after, clock.now())
         const subject = subjectOf(before.id, after.domains)
         await audit.record(trx, actor, {

@@ -19,7 +19,7 @@ export function hostPreviewer({ db, apply, pools }: HostDeps) {
     const oldPool = old ? await pools.within(db).get(old.poolId) : undefined
     const planned = plannedHost(old?.id ?? newId('h'), old?.poolId ?? newId('p'), body)
     const { input, ownPool } = planned
-    refuseBadNames(input, 'host.')
+    refuseBadNames(input, { path: 'host.' })
     const warnings = ownPool ? await pools.check(ownPool, 'host.upstream.pool.') : []
     const pool = await refuseImpossible(db, pools, planned, { path: 'host.' })
 

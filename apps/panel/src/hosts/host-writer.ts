@@ -102,7 +102,7 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
       const source = await foundHost(db, id)
       const input = { ...inputOf(source), domains, enabled: false }
       const planned: Planned = { id: newId('h'), input, ownPool: null }
-      refuseBadNames(input)
+      refuseBadNames(input, { choosesTls: false })
       await refuseImpossible(db, pools, planned)
       const asked = await askAbout(planned, 'upstream.poolId')
       const words = `Copied ${source.domains[0]} to ${domains[0]}, paused`

@@ -289,6 +289,19 @@ describe('copying and deleting', () => {
     ])
   })
 
+  test('a copy is refused where its names are, as nothing else can be chosen', async () => {
+    const { hosts } = await testHosts()
+    const { host } = await hosts.create(noor, aHost())
+    for (const domains of [
+      ['b.example', 'media.home.example'],
+      ['b.example', '*.c.example'],
+      ['b.example', 'b.example'],
+    ])
+      await expect(hosts.clone(noor, host.id, domains)).rejects.toMatchObject({
+        fields: [{ path: 'domains.1' }],
+      })
+  })
+
   test('the last host of a pool takes it along, an earlier one does not', async () => {
     const { hosts, pools } = await testHosts()
     const { host } = await hosts.create(noor, aHost())
@@ -408,6 +421,21 @@ describe('finding', () => {
     expect(await lit('up', 'up', 'down')).toBe('up')
     expect(await lit('up', 'down')).toBe('degraded')
     expect(await lit('down', 'down')).toBe('down')
+  })
+
+  test('listing takes as many queries for many hosts as for one', async () => {
+    const { hosts, pools, queries } = await testHosts()
+    const cost = async (verb: () => Promise<unknown>) => {
+      queries.count = 0
+      await verb()
+      return queries.count
+    }
+    await hosts.create(noor, aHost())
+    const [hostsOfOne, poolsOfOne] = [await cost(() => hosts.list({})), await cost(() => pools.list())]
+    for (let i = 0; i < 20; i++)
+      await hosts.create(noor, aHost({ domains: [`a${i}.example`, `b${i}.example`] }))
+    expect(await cost(() => hosts.list({}))).toBe(hostsOfOne)
+    expect(await cost(() => pools.list())).toBe(poolsOfOne)
   })
 
   test('what is saved is what the compiler reads', async () => {

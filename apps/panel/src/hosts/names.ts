@@ -14,11 +14,11 @@ export function refuseBadNames(
       ? []
       : [{ path: `${path}domains.${i}`, message: `${name} stands here twice. Remove one.` }],
   )
-  const wildcard = domains.find((name) => name.startsWith('*.'))
-  if (tls === 'auto' && wildcard !== undefined)
+  const wildcard = domains.findIndex((name) => name.startsWith('*.'))
+  if (tls === 'auto' && wildcard !== -1)
     fields.push({
-      path: `${path}tls`,
-      message: `A certificate for ${wildcard} needs a DNS challenge, which Argos cannot do yet. Choose the internal CA, or list the names one by one.`,
+      path: choosesTls ? `${path}tls` : `${path}domains.${wildcard}`,
+      message: `A certificate for ${domains[wildcard]} needs a DNS challenge, which Argos cannot do yet. Choose the internal CA, or list the names one by one.`,
     })
   const [first] = fields
   if (first) throw new AppError('invalid', first.message, { fields })

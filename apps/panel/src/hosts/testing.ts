@@ -69,7 +69,14 @@ export function testEdge(db: Kysely<DB>): TestEdge {
 
 /** Hosts and pools on a database in memory. Names resolve to a private address unless told otherwise. */
 export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { resolve?: Resolve } = {}) {
-  const { db } = await testDatabase()
+  const queries = { count: 0 }
+  const db = (await testDatabase()).db.withPlugin({
+    transformQuery: ({ node }) => {
+      queries.count++
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
   const clock = fakeClock()
   const audit = auditService({ db, clock })
   const edge = testEdge(db)
@@ -83,7 +90,7 @@ export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { re
   const check = poolCheck(upstreamGuard({ own, resolve }))
   const pools = poolService({ db, clock, audit, apply: edge, check })
   const hosts = hostService({ db, clock, audit, apply: edge, pools })
-  return { db, clock, audit, edge, pools, hosts }
+  return { db, queries, clock, audit, edge, pools, hosts }
 }
 export type TestHosts = Awaited<ReturnType<typeof testHosts>>
 
