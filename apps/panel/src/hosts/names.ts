@@ -7,7 +7,7 @@ import { hostStore } from './host.store.ts'
 /** What can be said about names without asking anybody: twins, and wildcards that no CA in use would sign. */
 export function refuseBadNames(
   { domains, tls }: { domains: readonly string[]; tls: TlsMode },
-  path = '',
+  { path = '', choosesTls = true } = {},
 ): void {
   const fields = domains.flatMap((name, i): FieldError[] =>
     domains.indexOf(name) === i
