@@ -1,5 +1,5 @@
 import { type Host, hostDelete } from '@argos/contract'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { call } from '../../api/call.ts'
 import { hostName, otherNames, shortName } from '../../lib/host.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -20,6 +20,7 @@ export function DeleteDialog({
 }) {
   const name = hostName(host)
   const short = shortName(name)
+  const field = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState('')
   const matching = typed.trim().toLowerCase() === short
   const { busy, problem, send } = useSend(async () => {
@@ -31,6 +32,7 @@ export function DeleteDialog({
       open
       onClose={onClose}
       title={`Delete ${name}?`}
+      initialFocus={field}
       dirty={typed !== ''}
       onSubmit={matching ? send : () => undefined}
       footer={
@@ -55,8 +57,8 @@ export function DeleteDialog({
           </Note>
         ) : null}
         <p>
-          Visitors of {name} {otherNames(host)} get a 404, and open connections are ended. Its names, tags and
-          note go; the pool {host.poolName} goes too, unless another host uses it.
+          Visitors of {[name, otherNames(host)].filter(Boolean).join(' ')} get a 404, and open connections are
+          ended. Its names, tags and note go; the pool {host.poolName} goes too, unless another host uses it.
         </p>
         <Field
           label={
@@ -65,7 +67,7 @@ export function DeleteDialog({
             </span>
           }
         >
-          <Input mono autoFocus value={typed} onChange={(event) => setTyped(event.target.value)} />
+          <Input ref={field} mono value={typed} onChange={(event) => setTyped(event.target.value)} />
         </Field>
       </div>
     </Dialog>

@@ -56,7 +56,9 @@ export function OverviewTab({ host }: { host: Host }) {
           ) : revisions.isError ? (
             <p className="t2 p-4">{revisions.error.message}</p>
           ) : (
-            <Skeleton rows={3} />
+            <div className="px-4">
+              <Skeleton rows={3} />
+            </div>
           )}
         </Card>
       </div>

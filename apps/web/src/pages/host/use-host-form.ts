@@ -35,9 +35,11 @@ const keyOf = (id: string) => query(hostView, { params: { id } })
 /** Editing a host: what is typed, what it would change, and publishing it. */
 export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): HostForm {
   const edits = useEdits(inputOf(host), host.version)
-  const { value, version, dirty } = edits
+  const { value, version } = edits
   const submit = useSubmit(form)
   const body = { ...value, domains: typedNames(value.domains) }
+  // An empty field for one more name is no edit yet.
+  const dirty = edits.dirty && JSON.stringify(body) !== JSON.stringify(inputOf(host))
   const { poolId, ...rest } = body
   const preview = usePreview(dirty ? { id: host.id, host: { ...rest, upstream: { poolId } } } : null)
 

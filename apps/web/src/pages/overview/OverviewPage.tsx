@@ -29,7 +29,9 @@ export function OverviewPage() {
         {isError ? (
           <ErrorState title="The overview could not be loaded" error={error} onRetry={() => void refetch()} />
         ) : (
-          <Skeleton rows={8} />
+          <div className="px-4">
+            <Skeleton rows={8} />
+          </div>
         )}
       </>
     )
@@ -98,7 +100,9 @@ function Cards({ hosts }: { hosts: readonly Host[] }) {
           ) : revisions.isError ? (
             <p className="t2 p-4">{revisions.error.message}</p>
           ) : (
-            <Skeleton rows={4} />
+            <div className="px-4">
+              <Skeleton rows={4} />
+            </div>
           )}
         </Card>
       </div>

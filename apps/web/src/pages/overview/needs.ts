@@ -161,13 +161,13 @@ export function sentence(needs: readonly Need[], hosts: readonly Host[]): string
   const others =
     urgent.length - urgent.filter((n) => n.state === 'bad' && / (upstream|edge)$/.test(n.id)).length
   if (urgent.some((n) => n.id === 'edge')) return 'The edge does not answer.'
+  if (hosts.length === 0) return 'Nothing is published yet.'
   if (down > 0) {
     const first = `${Things(down, 'host')} ${down === 1 ? 'is' : 'are'} down.`
     if (others === 0) return first
     return `${first} ${Things(others, 'more thing needs', 'more things need')} you.`
   }
   if (urgent.length > 0) return `${Things(urgent.length, 'thing needs', 'things need')} you.`
-  if (hosts.length === 0) return 'Nothing is published yet.'
   const unknown = hosts.some(
     (h) => h.enabled && (h.state.upstream === 'unknown' || h.state.edge === 'unknown'),
   )

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest'
+import { aHost } from '../../../test/a-host.ts'
+import { groupTrouble, type Listing, listed, parseSort, pressSort, rowsOf, sortText } from './listing.ts'
+import { nextIn } from './row-keys.ts'
+import { listingOf, searchOf } from './url-listing.ts'
+
+const plain: Listing = { q: '', tags: [], view: '', sort: { key: 'name', desc: false }, grouped: true }
+const photos = aHost({ id: 'photos', tags: ['media', 'family'], updatedAt: 3 })
+const files = aHost({
+  id: 'files',
+  domains: ['files.home.example', 'dav.home.example'],
+  poolName: 'nextcloud',
+  tags: ['family'],
+  note: 'backs up to the NAS',
+  updatedAt: 1,
+})
+const paused = aHost({
+  id: 'lists',
+  domains: ['lists.example.org'],
+  enabled: false,
+  updatedAt: 2,
+  state: { edge: 'off' },
+})
+const down = aHost({
+  id: 'paper',
+  domains: ['paperless.home.example'],
+  updatedAt: 4,
+  state: { upstream: 'down' },
+})
+const all = [photos, files, paused, down]
+const ids = (over: Partial<Listing>) => listed(all, { ...plain, ...over }).map((h) => h.id)
+
+describe('the list', () => {
+  test('search looks at names, pools, targets, tags and notes, all words at once', () => {
+    expect(ids({ q: 'DAV' })).toEqual(['files'])
+    expect(ids({ q: 'nextcloud nas' })).toEqual(['files'])
+    expect(ids({ q: '192.0.2.31:2283' })).toHaveLength(4)
+    expect(ids({ q: 'media nas' })).toEqual([])
+  })
+
+  test('tags narrow, views pick by state', () => {
+    expect(ids({ tags: ['family'] })).toEqual(['files', 'photos'])
+    expect(ids({ tags: ['family', 'media'] })).toEqual(['photos'])
+    expect(ids({ view: 'attention' })).toEqual(['paper'])
+    expect(ids({ view: 'paused' })).toEqual(['lists'])
+  })
+
+  test('sorting turns round on the second press and falls back to names', () => {
+    expect(ids({ sort: { key: 'saved', desc: true } })).toEqual(['paper', 'photos', 'lists', 'files'])
+    expect(ids({ sort: { key: 'upstream', desc: false } })[0]).toBe('paper')
+    expect(pressSort({ key: 'saved', desc: false }, 'saved')).toEqual({ key: 'saved', desc: true })
+    expect(pressSort({ key: 'saved', desc: true }, 'tls')).toEqual({ key: 'tls', desc: false })
+    expect(parseSort('nonsense')).toEqual({ key: 'name', desc: false })
+    expect(sortText(parseSort('-tls'))).toBe('-tls')
+  })
+
+  test('groups carry the state of what is in them, and fold', () => {
+    const rows = rowsOf(listed(all, plain), true, new Set(['home.example']))
+    expect(rows.map((row) => (row.kind === 'group' ? row.domain : row.host.id))).toEqual([
+      'example.org',
+      'lists',
+      'home.example',
+    ])
+    expect(groupTrouble([photos, down])).toEqual({ state: 'bad', words: '1 fails' })
+    expect(groupTrouble([photos, paused])).toBeNull()
+  })
+})
+
+test('the address holds all but the defaults, and gives the same list back', () => {
+  expect(searchOf(plain)).toEqual({})
+  const listing: Listing = {
+    q: 'nas',
+    tags: ['a', 'b'],
+    view: 'paused',
+    sort: { key: 'tls', desc: true },
+    grouped: false,
+  }
+  expect(listingOf(searchOf(listing))).toEqual(listing)
+  expect(listingOf({ view: 'nonsense', sort: 'nonsense' })).toEqual(plain)
+})
+
+test('j and k stop at the ends and begin where nothing was focused', () => {
+  const rows = ['a', 'b', 'c']
+  expect(nextIn(rows, undefined, 1)).toBe('a')
+  expect(nextIn(rows, undefined, -1)).toBe('c')
+  expect(nextIn(rows, 'c', 1)).toBe('c')
+  expect(nextIn(rows, 'b', -1)).toBe('a')
+  expect(nextIn([], undefined, 1)).toBeUndefined()
+})
