@@ -215,7 +215,7 @@ func TestThirtyReloadsKeepSocketsAndOpenConnections(t *testing.T) {
 	}
 	done, failed := stop()
 	t.Logf("%d of %d visits failed over 30 reloads", failed, done)
-	if failed > 90 { // Go's server drops a request whose header it reads after its shutdown began
+	if failed > 5 { // a client that needs more than the handover to send its request is dropped by Go's server
 		t.Errorf("%d of %d visits failed", failed, done)
 	}
 	_, err = io.ReadAll(open.Body)

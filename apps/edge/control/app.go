@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyevents"
@@ -110,8 +111,16 @@ func (a *App) live(context.Context, caddy.Event) error {
 	effective := a.prepared.Effective()
 	a.prepared.Commit()
 	a.core.committed(a, effective)
+	if a.core.now.Load() != nil {
+		// New connections come here already (see package listener). Those the old servers took last get the time to
+		// send their request: once its shutdown has begun, Go's server drops what it reads (net/http, conn.serve).
+		time.Sleep(handover)
+	}
 	return nil
 }
+
+// handover is the time between the start of a configuration and the end of the one before it.
+const handover = 50 * time.Millisecond
 
 type eventHandler func(context.Context, caddy.Event) error
 
