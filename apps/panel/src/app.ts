@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
 import type { z } from 'zod'
-import { errorHandling } from './http/errors.ts'
+import { beforeHooks, errorHandling } from './http/errors.ts'
 import { guard } from './http/guard.ts'
 import { securityHeaders } from './http/headers.ts'
 import { parseJson } from './http/json.ts'
 import { type Listener, visitorOf } from './http/listener.ts'
+import { invalid } from './http/problem.ts'
 import type { App, Routes, ZodTypeProvider } from './http/route.ts'
 import type { Sessions } from './identity/sessions.ts'
 
@@ -28,6 +29,7 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
     logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: () => randomBytes(9).toString('base64url'),
+    frameworkErrors: beforeHooks,
     bodyLimit: BODY_BYTES,
     // A whole request, header and body, within this; Fastify's own default is no limit.
     requestTimeout: 30_000,
@@ -38,7 +40,7 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
 
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
     const parsed = schema.safeParse(data)
-    return parsed.success ? { value: parsed.data } : { error: parsed.error }
+    return parsed.success ? { value: parsed.data } : { error: invalid(parsed.error) }
   })
   // Answers are parsed as well: a column the contract does not name never leaves.
   app.setSerializerCompiler<z.ZodType>(

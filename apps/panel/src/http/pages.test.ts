@@ -106,6 +106,7 @@ describe('headers of every answer', () => {
     '/healthz',
     '/api/v1/me',
     '/api/nothing',
+    '/%zz',
   ]
 
   test.each(urls)(

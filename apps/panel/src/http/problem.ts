@@ -1,5 +1,5 @@
 import type { Problem } from '@argos/contract'
-import { ZodError } from 'zod'
+import type { ZodError } from 'zod'
 import { AppError } from '../errors.ts'
 
 export interface Answer {
@@ -24,7 +24,6 @@ export function toProblem(err: unknown, requestId: string): Answer {
 
 function appErrorOf(err: unknown): AppError {
   if (err instanceof AppError) return err
-  if (err instanceof ZodError) return invalid(err)
   const code = codeOf(err)
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new AppError(
@@ -61,8 +60,8 @@ function appErrorOf(err: unknown): AppError {
   )
 }
 
-/** Each problem under the path of its field, as in `domains.0`. */
-function invalid(err: ZodError): AppError {
+/** What is wrong with a request, under the path of each field, as in `domains.0`. Only for requests: elsewhere it is a bug. */
+export function invalid(err: ZodError): AppError {
   const fields = err.issues.map(({ path, message }) => ({ path: path.join('.'), message }))
   const [only] = fields
   const message =
