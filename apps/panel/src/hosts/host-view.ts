@@ -21,12 +21,18 @@ export function hostView(host: SavedHost, targets: PoolInput['targets'], edge: E
     createdAt: host.createdAt,
     updatedAt: host.updatedAt,
     state: {
-      ...edge.hostEdge(host.id),
+      ...edgeLight(host, edge.hostEdge(host.id)),
       upstream: upstreamLight(seen.filter((t) => t.enabled).map((t) => t.health)),
       targets: seen,
       certificate: host.tls === 'none' || !host.enabled ? noCertificate : edge.certificateOf(host.domains),
     },
   }
+}
+
+/** The edge was looked at a moment ago: a pause or its end that it does not know of yet is on its way. */
+function edgeLight({ enabled }: SavedHost, seen: Pick<HostState, 'edge' | 'trouble'>): typeof seen {
+  const behind = seen.edge === (enabled ? 'off' : 'live')
+  return behind ? { ...seen, edge: 'applying' } : seen
 }
 
 /** What the form holds, without what the panel adds. */

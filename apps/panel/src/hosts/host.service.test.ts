@@ -423,6 +423,16 @@ describe('finding', () => {
     expect(await lit('down', 'down')).toBe('down')
   })
 
+  test('a paused host is not called live because the edge has not heard of it yet', async () => {
+    const { hosts } = await testHosts()
+    const { host } = await hosts.create(noor, aHost())
+    expect(host.state.edge).toBe('live')
+    const {
+      hosts: [paused],
+    } = await hosts.bulk(noor, { ids: [host.id], action: { kind: 'disable' } })
+    expect(paused?.state.edge).toBe('applying')
+  })
+
   test('listing takes as many queries for many hosts as for one', async () => {
     const { hosts, pools, queries } = await testHosts()
     const cost = async (verb: () => Promise<unknown>) => {
