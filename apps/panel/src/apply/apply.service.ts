@@ -47,7 +47,10 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
   const probing = new Set<Promise<void>>()
   const waiters = liveWaiters({ db, memory })
 
-  const rouse = () => void wake.dispatchEvent(new Event('wake'))
+  const rouse = () => {
+    rhythm.woken(clock.now())
+    wake.dispatchEvent(new Event('wake'))
+  }
   const watch = edgeWatch({ db, edge, clock, onBack: rouse })
 
   const follow = ({ revision, touched }: Passed) => {
@@ -64,12 +67,12 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
   }
 
   const run = async (signal: AbortSignal): Promise<Record<string, unknown>> => {
-    await sleep(rhythm.waitMs(clock.now()), signal)
+    for (let ms = rhythm.waitMs(clock.now()); ms > 0; ms = rhythm.waitMs(clock.now())) await sleep(ms, signal)
     for (let tries = 0; ; tries++) {
       signal.throwIfAborted()
       try {
         const passed = await reconcile({ db, edge, clock, places, memory }, signal)
-        if (passed.revision !== null) rhythm.started(clock.now())
+        if (passed.revision !== null) rhythm.passed(clock.now())
         await waiters.passed()
         follow(passed)
         const { generation, confirmed, revision, troubles } = passed

@@ -1,25 +1,53 @@
 /** Decides how long a pass waits, so that a flood of changes becomes few passes and a single one goes at once. */
 export interface Pace {
-  /** Milliseconds until the next pass may start. */
+  /** Somebody committed something. */
+  woken(now: number): void
+  /** Milliseconds to wait before asking again; 0: go. */
   waitMs(now: number): number
-  started(now: number): void
+  /** A pass changed something. */
+  passed(now: number): void
   /** Whether changes come so fast that they are gathered. */
   flooded(now: number): boolean
 }
 
+/** So many passes within the window are a flood. */
+const PASSES = 3
 const WINDOW_MS = 3_000
-/** Wait by how many passes there were within the window. */
-const WAITS_MS = [0, 0, 0, 500, 1_000]
+/** It is over when nothing came for so long. */
+const QUIET_MS = 300
+/** However long it lasts, what was gathered goes live this often. */
+const LATEST_MS = 5_000
 
 export function pace(): Pace {
-  let starts: number[] = []
-  const recent = (now: number) => {
-    starts = starts.filter((at) => now - at < WINDOW_MS)
-    return starts.length
+  let passes: number[] = []
+  let lastWake = Number.NEGATIVE_INFINITY
+  let gatheringSince: number | null = null
+  const flooded = (now: number) => {
+    passes = passes.filter((at) => now - at < WINDOW_MS)
+    return gatheringSince !== null || passes.length >= PASSES
   }
   const waitMs = (now: number) => {
-    const wait = WAITS_MS[Math.min(recent(now), WAITS_MS.length - 1)] ?? 0
-    return Math.max(0, (starts.at(-1) ?? now - wait) + wait - now)
+    if (!flooded(now)) return 0
+    gatheringSince ??= now
+    const quietIn = lastWake + QUIET_MS - now
+    const latestIn = gatheringSince + LATEST_MS - now
+    if (quietIn <= 0) {
+      gatheringSince = null
+      passes = []
+      return 0
+    }
+    if (latestIn <= 0) {
+      gatheringSince = now
+      return 0
+    }
+    return Math.min(quietIn, latestIn)
   }
-  return { waitMs, started: (now) => void starts.push(now), flooded: (now) => recent(now) >= 3 }
+  return {
+    woken: (now) => {
+      lastWake = now
+    },
+    waitMs,
+    passed: (now) => void passes.push(now),
+    flooded,
+  }
 }

@@ -95,6 +95,7 @@ describe('a pass', () => {
     const quiet = bench.slept()
     expect(quiet).toBe(0)
     const generation = await saveHost(bench.db, 'h_x')
+    bench.room.apply.wake()
     expect(await bench.room.apply.live(generation, 60_000)).toBe(false)
     await bench.pass()
     expect(bench.slept()).toBeGreaterThan(0)
