@@ -11,7 +11,7 @@ import { listenOnSocket, listenPlain, StartRefusal } from './http/listen.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createLog } from './log.ts'
 import { checkKey, rememberKey } from './secrets.ts'
-import { onSignals, onStrayErrors } from './shutdown.ts'
+import { onSignals, onStrayErrors, type Shutdown } from './shutdown.ts'
 
 /** As sysexits.h has it: another start with the same configuration ends the same way. */
 const BAD_CONFIGURATION = 78
@@ -19,14 +19,27 @@ const BAD_CONFIGURATION = 78
 async function start(config: Config): Promise<void> {
   const log: FastifyBaseLogger = createLog(config.logLevel)
   onStrayErrors(log)
+  const shutdown = onSignals(log)
+  try {
+    await open(config, log, shutdown)
+  } catch (err) {
+    // Told to end in the middle of starting: what failed then failed because of that.
+    if (!shutdown.stopping()) throw err
+  }
+}
+
+async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdown): Promise<void> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   mkdirSync(config.runDir, { recursive: true, mode: 0o750 })
   const lock = onlyPanel(config.dataDir)
+  onClose(() => lock.release())
   const version = ownVersion()
   const database = await openDatabase(config.databasePath)
+  onClose(() => database.close())
   await refuseOtherKey(database.db, config.masterKey)
 
   const panel = compose({ config, database, clock: systemClock, log, version })
+  onClose(() => panel.close())
   if (config.initialAdmin && (await panel.identity.ensureInitialAdmin(config.initialAdmin))) {
     log.info({ username: config.initialAdmin.username }, 'made the first administrator from the environment')
   }
@@ -36,12 +49,13 @@ async function start(config: Config): Promise<void> {
     features: panel.features,
     pages: pageRoutes({ webDir: config.webDir, version }),
   }
-  const apps = [await buildApp(deps, 'edge')]
-  const [onEdge] = apps
-  if (onEdge) await listenOnSocket(onEdge, config.panelSocket)
+  onClose(() => panel.driver.stop(5_000))
+  const app = await buildApp(deps, 'edge')
+  onClose(() => app.close())
+  await listenOnSocket(app, config.panelSocket)
   if (config.insecureHttp) {
     const plain = await buildApp(deps, 'plain')
-    apps.push(plain)
+    onClose(() => plain.close())
     await listenPlain(plain, config.listen)
     log.warn(
       { listen: config.listen },
@@ -50,17 +64,6 @@ async function start(config: Config): Promise<void> {
   }
   for (const worker of panel.workers) panel.driver.start(worker)
   log.info({ version, socket: config.panelSocket, node: process.versions.node }, 'the panel is up')
-
-  onSignals(
-    [
-      async () => void (await Promise.all(apps.map((app) => app.close()))),
-      () => panel.driver.stop(5_000),
-      async () => panel.close(),
-      () => database.close(),
-      async () => lock.release(),
-    ],
-    log,
-  )
 }
 
 function onlyPanel(dataDir: string): Lock {

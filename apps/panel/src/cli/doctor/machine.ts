@@ -48,7 +48,11 @@ export function diskSpace(folder: string, free = freeBytes(folder)): Finding {
 }
 
 /** `newest` is the time of the newest thing that was written down. */
-export function clock(newest: number | null, now = Date.now(), synchronised = timeIsSynchronised()): Finding {
+export function clock(
+  newest: number | null,
+  now = Date.now(),
+  synchronised: boolean | null = timeIsSynchronised(),
+): Finding {
   const behindMs = newest === null ? 0 : newest - now
   if (behindMs > 60_000) {
     return bad(
