@@ -45,7 +45,10 @@ const app = createRoute({
       if (!(error instanceof ApiError) || (error.status !== 401 && error.code !== 'setup_required'))
         throw error
       const { needed } = await call(setupView)
-      throw needed ? redirect({ to: '/setup' }) : redirect({ href: paths.login(location.href) })
+      // The sign-in page is loaded by itself, without this router.
+      throw needed
+        ? redirect({ to: '/setup' })
+        : redirect({ href: paths.login(location.href), reloadDocument: true })
     }
   },
 })
@@ -117,7 +120,7 @@ export const router = createRouter({
 // After a navigation the focus goes to the new page's heading, for readers and keyboards; the first load leaves it alone.
 router.subscribe('onRendered', ({ fromLocation, toLocation, pathChanged }) => {
   if (!fromLocation || !pathChanged || toLocation.hash !== '') return
-  if (document.querySelector('[role="dialog"]')) return
+  if (document.querySelector('[role="dialog"]:not(.toast)')) return
   const heading = document.querySelector<HTMLElement>('main h1')
   heading?.focus({ preventScroll: true })
 })

@@ -17,7 +17,7 @@ export function useKey(key: string, run: () => void): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
     if (typing(event.target) || preference('keys') === 'off') return
-    if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]')) return
+    if (document.querySelector('[role="dialog"]:not(.toast), [role="menu"], [role="listbox"]')) return
     event.preventDefault()
     run()
   })

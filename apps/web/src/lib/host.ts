@@ -91,7 +91,10 @@ export function certificateLight(
     }
   }
   if (certificate.state === 'pending') return { state: 'busy', words: 'being issued' }
-  if (certificate.state === 'none' || left === null) return { state: 'unknown', words: 'none yet' }
+  if (certificate.state === 'none' || left === null) {
+    // The edge keeps no certificate for a paused host.
+    return state.edge === 'off' ? { state: 'off', words: 'paused' } : { state: 'unknown', words: 'none yet' }
+  }
   if (left <= 0) return { state: 'bad', words: 'expired' }
   // Caddy renews with a third of the lifetime left; half of that gone means it does not get one.
   const overdue =

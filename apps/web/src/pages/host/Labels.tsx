@@ -38,6 +38,17 @@ export function Labels({ host }: { host: Host }) {
       await label(host, version, edits.value, true)
       edits.reset()
     })
+  const saveOnTop = async () => {
+    const theirs = await queryClient.fetchQuery({
+      ...query(hostView, { params: { id: host.id } }),
+      staleTime: 0,
+    })
+    await submit.run(async () => {
+      const { tags, note } = { ...theirs, ...edits.patch }
+      await label(theirs, theirs.version, { tags, note }, true)
+      edits.reset()
+    })
+  }
   return (
     <Card title="Tags and note">
       <form
@@ -54,7 +65,7 @@ export function Labels({ host }: { host: Host }) {
           shows={(path) => path === 'note' || path.startsWith('tags')}
           actions={
             submit.problem?.code === 'stale' ? (
-              <Button size="sm" onClick={() => void save(host.version)}>
+              <Button size="sm" onClick={() => void saveOnTop()}>
                 Save mine on top
               </Button>
             ) : undefined

@@ -37,15 +37,16 @@ export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): Ho
   const edits = useEdits(inputOf(host), host.version)
   const { value, version } = edits
   const submit = useSubmit(form)
-  const body = { ...value, domains: typedNames(value.domains) }
+  const cleaned = (input: HostInput) => ({ ...input, domains: typedNames(input.domains) })
+  const body = cleaned(value)
   // An empty field for one more name is no edit yet.
   const dirty = edits.dirty && JSON.stringify(body) !== JSON.stringify(inputOf(host))
   const { poolId, ...rest } = body
   const preview = usePreview(dirty ? { id: host.id, host: { ...rest, upstream: { poolId } } } : null)
 
-  const send = (on: number) =>
+  const send = (input: HostInput, on: number) =>
     submit.run(async () => {
-      const answer = await call(hostUpdate, { params: { id: host.id }, body: { ...body, version: on } })
+      const answer = await call(hostUpdate, { params: { id: host.id }, body: { ...input, version: on } })
       queryClient.setQueryData(keyOf(host.id).queryKey, answer.host)
       edits.reset()
       void announceSaved(answer.saved).then(() => refresh(hostList, hostView, revisionList))
@@ -68,11 +69,11 @@ export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): Ho
       const at = sentIndex(value.domains, i)
       return at === null ? undefined : error(`domains.${at}`)
     },
-    save: () => void send(version),
+    save: () => void send(body, version),
     saveOnTop: () =>
       void queryClient.fetchQuery({ ...keyOf(host.id), staleTime: 0 }).then((theirs) => {
         edits.rebase(theirs.version)
-        return send(theirs.version)
+        return send(cleaned({ ...inputOf(theirs), ...edits.patch }), theirs.version)
       }),
   }
 }
