@@ -85,7 +85,8 @@ export function createCall(origin: () => string) {
       ...(loose.body === undefined ? {} : { body: JSON.stringify(loose.body) }),
     }).catch((cause: unknown) => {
       if (signal?.aborted) throw cause
-      const message = 'The panel does not answer. Your hosts go on serving; this page tries again.'
+      const next = op.method === 'GET' ? 'this page tries again.' : 'try again in a moment.'
+      const message = `The panel does not answer. Your hosts go on serving; ${next}`
       throw new ApiError(0, { code: 'unreachable', message, requestId: '' })
     })
     if (!res.ok) {

@@ -1,6 +1,7 @@
 import { Link as RouterLink } from '@tanstack/react-router'
 import type { ComponentProps, ReactNode } from 'react'
-import { type ButtonProps, buttonClass } from '../ui/Button.tsx'
+import type { ButtonProps } from '../ui/Button.tsx'
+import { buttonClass } from '../ui/button-class.ts'
 
 /** Splits an address from `paths` into what the router takes. */
 export function destination(href: string) {

@@ -38,3 +38,10 @@ export function span(ms: number): string {
 /** "42 ms", "1.3 s". */
 export const duration = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+
+/** What is left of a pause, to the second: "29:58", "45 s". */
+export function clockSpan(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}

@@ -1,11 +1,14 @@
 import { Button as Base } from '@base-ui/react/button'
 import type { ComponentProps, ReactNode } from 'react'
+import { type ButtonKind, type ButtonSize, buttonClass } from './button-class.ts'
 import { StateGlyph } from './StateGlyph.tsx'
 import { Tooltip } from './Tooltip.tsx'
 
+export { buttonClass }
+
 export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> {
-  kind?: 'plain' | 'primary' | 'ghost' | 'danger' | 'danger-fill' | undefined
-  size?: 'xs' | 'sm' | 'md' | 'lg' | undefined
+  kind?: ButtonKind | undefined
+  size?: ButtonSize | undefined
   /** Why it cannot be pressed. It stays focusable and says this. */
   disabledReason?: string | undefined | false
   disabled?: boolean | undefined
@@ -14,13 +17,6 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'disabled'> 
   full?: boolean | undefined
   icon?: ReactNode
 }
-
-export const buttonClass = ({
-  kind = 'plain',
-  size = 'md',
-  full = false,
-}: Pick<ButtonProps, 'kind' | 'size' | 'full'>): string =>
-  ['btn', kind === 'danger-fill' ? 'danger fill' : kind, size, full ? 'full' : ''].filter(Boolean).join(' ')
 
 export function Button({
   kind,

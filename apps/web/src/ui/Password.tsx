@@ -1,6 +1,6 @@
 import { Eye, EyeOff } from 'lucide-react'
 import { useState } from 'react'
-import { Button } from './Button.tsx'
+import { buttonClass } from './button-class.ts'
 import { Input, type InputProps } from './Field.tsx'
 
 /** A password field whose content can be shown while it is typed. */
@@ -13,15 +13,15 @@ export function Password(props: Omit<InputProps, 'type' | 'after'>) {
       autoCapitalize="none"
       spellCheck={false}
       after={
-        <Button
-          kind="ghost"
-          size="xs"
-          className="icon"
+        <button
+          type="button"
+          className={`${buttonClass({ kind: 'ghost', size: 'xs' })} icon`}
           aria-label="Show the password"
           aria-pressed={shown}
-          icon={shown ? <EyeOff /> : <Eye />}
           onClick={() => setShown(!shown)}
-        />
+        >
+          {shown ? <EyeOff /> : <Eye />}
+        </button>
       }
     />
   )

@@ -1,11 +1,11 @@
 import { setupCreate } from '@argos/contract'
-import { useState } from 'react'
-import { ApiError, call } from '../../api/call.ts'
+import { useRef, useState } from 'react'
+import { call } from '../../api/call.ts'
 import { signedInAs } from '../../api/query.ts'
-import { Said } from '../../components/Said.tsx'
+import { Refusal } from '../../components/Refusal.tsx'
+import { useSubmit } from '../../hooks/submit.ts'
 import { setupToken } from '../../lib/setup-token.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Note } from '../../ui/Feedback.tsx'
 import { Field, Input } from '../../ui/Field.tsx'
 import { Password } from '../../ui/Password.tsx'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
@@ -18,47 +18,44 @@ export function AccountStep({ onDone }: { onDone: () => void }) {
   const [token, setToken] = useState(given ?? '')
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<ApiError | null>(null)
-  const field = (path: string) => problem?.field(path)
-  const elsewhere = problem !== null && problem.fields.length === 0
+  const form = useRef<HTMLFormElement>(null)
+  const submit = useSubmit(form)
+  const { field, edited } = submit
 
-  const submit = async () => {
-    setBusy(true)
-    try {
-      signedInAs(await call(setupCreate, { body: { token: token.trim(), username, password } }))
-      onDone()
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
+  const make = async () => {
+    const me = await call(setupCreate, { body: { token: token.trim(), username, password } })
+    signedInAs(me)
+    onDone()
   }
 
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (!busy) void submit()
+        void submit.run(make)
       }}
     >
       <h1>Make your account</h1>
       <p className="lead">You will run this edge. Others can join later, with less power.</p>
-      {elsewhere ? (
-        <Note tone="bad" alert icon={<StateGlyph state="bad" />}>
-          <Said message={problem.message} />
-        </Note>
-      ) : null}
+      <Refusal problem={submit.problem} shows={(path) => ['token', 'username', 'password'].includes(path)} />
       <div className="card pad grid gap-4">
-        {given === null || field('token') !== undefined ? (
+        {given === null || submit.problem?.field('token') !== undefined ? (
           <Field
             label="Setup token"
             error={field('token')}
             hint="The part after #token= of the link that Argos printed when it started. The link fills this in by itself."
           >
-            <Input mono size="lg" value={token} onChange={(event) => setToken(event.target.value)} />
+            <Input
+              mono
+              size="lg"
+              value={token}
+              onChange={(event) => {
+                edited('token')
+                setToken(event.target.value)
+              }}
+            />
           </Field>
         ) : null}
         <Field
@@ -73,7 +70,10 @@ export function AccountStep({ onDone }: { onDone: () => void }) {
             autoCapitalize="none"
             spellCheck={false}
             value={username}
-            onChange={(event) => setUsername(event.target.value)}
+            onChange={(event) => {
+              edited('username')
+              setUsername(event.target.value)
+            }}
           />
         </Field>
         <Field
@@ -86,19 +86,15 @@ export function AccountStep({ onDone }: { onDone: () => void }) {
             size="lg"
             autoComplete="new-password"
             value={password}
-            onChange={(event) => setPassword(event.target.value)}
+            onChange={(event) => {
+              edited('password')
+              setPassword(event.target.value)
+            }}
           />
         </Field>
       </div>
       <footer className="row">
-        <Button
-          kind="primary"
-          size="lg"
-          className="end"
-          type="submit"
-          busy={busy}
-          disabled={username.trim() === '' || password.length < enough || token.trim() === ''}
-        >
+        <Button kind="primary" size="lg" className="end" type="submit" busy={submit.busy}>
           Make account
         </Button>
       </footer>

@@ -1,14 +1,16 @@
 import { type Settings, settingsUpdate, settingsView } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { ApiError, call } from '../../api/call.ts'
+import { useRef, useState } from 'react'
+import { call } from '../../api/call.ts'
 import { meQuery, query, queryClient, refresh } from '../../api/query.ts'
 import { DomainInput } from '../../components/DomainInput.tsx'
 import { PanelTlsCards } from '../../components/PanelTlsCards.tsx'
-import { Said } from '../../components/Said.tsx'
+import { Refusal } from '../../components/Refusal.tsx'
 import { announceSaved } from '../../components/saved.ts'
+import { useSubmit } from '../../hooks/submit.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorState, Note, Skeleton } from '../../ui/Feedback.tsx'
+import { settingsProblem } from '../settings/form.ts'
 
 interface StepProps {
   onBack: () => void
@@ -33,35 +35,25 @@ function AddressForm({
 }: StepProps & { settings: Settings; version: number }) {
   const [name, setName] = useState(settings.panelDomain)
   const [tls, setTls] = useState(settings.panelTls)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<ApiError | null>(null)
-  const nameProblem = problem?.field('settings.panelDomain')
+  const form = useRef<HTMLFormElement>(null)
+  const submit = useSubmit(form)
+  const next = { ...settings, panelDomain: name.trim(), panelTls: tls }
+  const field = 'settings.panelDomain'
 
-  const submit = async () => {
-    setBusy(true)
-    try {
-      const next = { ...settings, panelDomain: name.trim(), panelTls: tls }
-      const answer = await call(settingsUpdate, { body: { settings: next, version } })
-      void announceSaved(answer.saved)
-      await Promise.all([
-        refresh(settingsView),
-        queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
-      ])
-      onNext()
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      setProblem(error)
-    } finally {
-      setBusy(false)
-    }
+  const save = async () => {
+    const answer = await call(settingsUpdate, { body: { settings: next, version } })
+    void announceSaved(answer.saved)
+    await Promise.all([refresh(settingsView), queryClient.invalidateQueries({ queryKey: meQuery.queryKey })])
+    onNext()
   }
 
   return (
     <form
+      ref={form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (!busy && name.trim() !== '') void submit()
+        if (name.trim() !== '') void submit.run(save)
       }}
     >
       <h1>Give the panel a name</h1>
@@ -69,17 +61,20 @@ function AddressForm({
         Passkeys, notifications in the browser and hosts behind a sign-in need the panel under a name with
         HTTPS. You can do this later in the settings.
       </p>
-      {problem !== null && nameProblem === undefined ? (
-        <Note tone="bad" alert>
-          <Said message={problem.message} />
-        </Note>
-      ) : null}
+      <Refusal problem={submit.problem} shows={(path) => path === field} />
       <div className="card pad grid gap-4">
         <DomainInput
           label="Panel domain"
           value={name}
-          onChange={setName}
-          error={nameProblem}
+          onChange={(typed) => {
+            submit.edited(field)
+            setName(typed)
+          }}
+          error={
+            submit.field(field) === undefined
+              ? undefined
+              : settingsProblem(submit.problem, 'panelDomain', next)
+          }
           autoFocus
           hint="A name that leads to this machine, at home or from everywhere."
         />
@@ -97,7 +92,13 @@ function AddressForm({
         <Button kind="ghost" size="lg" className="end" onClick={onNext}>
           Not now
         </Button>
-        <Button kind="primary" size="lg" type="submit" busy={busy} disabled={name.trim() === ''}>
+        <Button
+          kind="primary"
+          size="lg"
+          type="submit"
+          busy={submit.busy}
+          disabledReason={name.trim() === '' && 'Type a name first, or go on with Not now.'}
+        >
           Save and continue
         </Button>
       </footer>

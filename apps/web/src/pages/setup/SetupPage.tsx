@@ -2,11 +2,11 @@ import { setupView } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Check } from 'lucide-react'
 import { meQuery, query } from '../../api/query.ts'
-import { ButtonLink } from '../../components/Link.tsx'
 import { useTitle } from '../../hooks/page.ts'
 import { useGo, useUrlState } from '../../hooks/url.ts'
 import { paths } from '../../lib/paths.ts'
 import { ThemeToggle } from '../../shell/ThemeToggle.tsx'
+import { buttonClass } from '../../ui/button-class.ts'
 import { Empty, ErrorState, Skeleton } from '../../ui/Feedback.tsx'
 import { Mark } from '../../ui/Mark.tsx'
 import { AccountStep } from './AccountStep.tsx'
@@ -36,22 +36,29 @@ export function SetupPage() {
 
   if (setup.isError) {
     return (
-      <Frame current={current}>
+      <Frame current={current} title="Set up Argos">
         <ErrorState title="Argos does not answer" error={setup.error} onRetry={setup.refetch} />
       </Frame>
     )
   }
   if (setup.isPending || (setup.data.needed === false && me.isPending)) {
     return (
-      <Frame current={current}>
+      <Frame current={current} title="Set up Argos">
         <Skeleton />
       </Frame>
     )
   }
   if (!setup.data.needed && !me.data) {
     return (
-      <Frame current={current}>
-        <Empty title="Argos is already set up" action={<ButtonLink to={paths.login()}>Sign in</ButtonLink>}>
+      <Frame current={current} title="Set up Argos">
+        <Empty
+          title="Argos is already set up"
+          action={
+            <a className={buttonClass({})} href={paths.login()}>
+              Sign in
+            </a>
+          }
+        >
           The first administrator exists, so setup links no longer work.
         </Empty>
       </Frame>
@@ -76,7 +83,13 @@ export function SetupPage() {
   )
 }
 
-function Frame({ current, children }: { current: StepId; children: React.ReactNode }) {
+interface FrameProps {
+  current: StepId
+  /** Read as the heading while no step with one of its own is shown. */
+  title?: string
+  children: React.ReactNode
+}
+function Frame({ current, title, children }: FrameProps) {
   const at = steps.findIndex((step) => step.id === current)
   return (
     <div className="su">
@@ -105,7 +118,10 @@ function Frame({ current, children }: { current: StepId; children: React.ReactNo
         </ol>
         <p className="t3 sm bot">About 3 minutes. Once the account is made you can leave and come back.</p>
       </aside>
-      <main>{children}</main>
+      <main>
+        {title === undefined ? null : <h1 className="sr">{title}</h1>}
+        {children}
+      </main>
     </div>
   )
 }

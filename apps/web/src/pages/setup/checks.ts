@@ -1,6 +1,7 @@
 import type { SystemStatus } from '@argos/contract'
 import { list } from '../../lib/words.ts'
 import type { State } from '../../ui/StateGlyph.tsx'
+import { listenerWords } from '../system/words.ts'
 
 export interface Check {
   readonly id: string
@@ -16,7 +17,7 @@ function edgeCheck({ edge }: SystemStatus): Check {
   }
   const parts = [
     edge.version === null ? '' : `version ${edge.version}`,
-    edge.caddy === null ? '' : `on Caddy ${edge.caddy}`,
+    edge.caddy === null ? '' : `on Caddy ${edge.caddy.replace(/^v/, '')}`,
   ]
   const what = parts.filter(Boolean).join(' ')
   return {
@@ -29,7 +30,10 @@ function edgeCheck({ edge }: SystemStatus): Check {
 
 function portsCheck({ ports, edge }: SystemStatus): Check {
   const title = `Services are served on ports ${ports.http} and ${ports.https}`
-  const listens = edge.listeners.length === 0 ? '' : `Listening on ${list(edge.listeners)}. `
+  const listens =
+    edge.listeners.length === 0
+      ? ''
+      : `Listening on ${list([...new Set(edge.listeners.map((listener) => listenerWords(listener).address))])}. `
   if (ports.http === 80 && ports.https === 443) {
     return {
       id: 'ports',
