@@ -155,7 +155,7 @@ describe('rebinding', () => {
 })
 
 describe('redirects', () => {
-  const allow = parseNetworks(['127.0.0.2'])
+  const allow = parseNetworks(['127.0.0.2', '127.0.0.3'])
   const redirecting = (location: string, status = 302) =>
     http((_req, res) => res.writeHead(status, { location }).end(), '127.0.0.2')
 
@@ -170,6 +170,7 @@ describe('redirects', () => {
     'http://169.254.169.254/',
     'http://10.0.0.1/',
     'http://127.0.0.2:1/',
+    'http://127.0.0.3:1/',
     '//192.168.1.1/',
     'http://inside.example/',
   ])('SS-03 a redirect to %s is not followed, allow-list and policy or not', async (location) => {

@@ -52,24 +52,36 @@ describe('callableUrl', () => {
   })
 
   test('SS-04 whatever is typed, what comes out is http or https and names nobody', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.webUrl(),
-          fc.string(),
-          fc.string().map((s) => `http://${s}`),
-        ),
-        (text) => {
-          try {
-            const url = callableUrl(text)
-            expect(url.protocol).toMatch(/^https?:$/)
-            expect(url.username + url.password).toBe('')
-          } catch (err) {
-            expect(err).toBeInstanceOf(GuardError)
-          }
-        },
-      ),
+    const part = fc.constantFrom(
+      'http',
+      'HTTPS',
+      'file',
+      ':',
+      '/',
+      '\\',
+      '@',
+      '?',
+      '#',
+      '[::1]',
+      '0x7f',
+      '.',
+      'a.example',
+      '\n',
     )
+    const texts = fc.oneof(
+      fc.string({ maxLength: 30 }),
+      fc.array(part, { maxLength: 8 }).map((p) => p.join('')),
+    )
+    const safe = (text: string) => {
+      try {
+        const { protocol, username, password } = callableUrl(text)
+        return /^https?:$/.test(protocol) && username + password === ''
+      } catch (err) {
+        return err instanceof GuardError
+      }
+    }
+    fc.assert(fc.property(texts, safe))
+    fc.assert(fc.property(texts, (rest) => safe(`http://${rest}`)))
   })
 })
 
