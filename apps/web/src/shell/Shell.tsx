@@ -1,5 +1,5 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, startTransition, useEffect, useState, useSyncExternalStore } from 'react'
 import { endedSession, subscribeSession } from '../api/session.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Nav, TabBar } from './Nav.tsx'
@@ -16,7 +16,9 @@ const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((m) => ({ default: m.K
 
 /** Everything around a page: navigation, top bar, banners, palette. */
 export function Shell() {
-  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const [open, setOpenNow] = useState<'palette' | 'keys' | null>(null)
+  // A transition: without one React holds the first palette back for 300 ms, and the first letters are lost.
+  const setOpen = (next: typeof open) => startTransition(() => setOpenNow(next))
   useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') })
   const pathname = useRouterState({ select: (s) => s.location.pathname })
   const ended = useSyncExternalStore(subscribeSession, endedSession)
@@ -42,8 +44,7 @@ export function Shell() {
         </main>
       </div>
       <TabBar />
-      {/* While it loads, keys typed ahead must not be taken for single keys of the page. */}
-      <Suspense fallback={open === null ? null : <div role="dialog" aria-label="Opening" aria-busy="true" />}>
+      <Suspense>
         {open === 'palette' ? <Palette onClose={close} onHelp={() => setOpen('keys')} /> : null}
         {open === 'keys' ? <KeysHelp onClose={close} /> : null}
         {ended === null ? null : <SignInAgain username={ended} />}

@@ -1,12 +1,14 @@
-import { type Host, hostDelete } from '@argos/contract'
+import { type Host, hostDelete, hostList } from '@argos/contract'
 import { useRef, useState } from 'react'
 import { call } from '../../api/call.ts'
+import { refresh } from '../../api/query.ts'
 import { hostName, otherNames, shortName } from '../../lib/host.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Note } from '../../ui/Feedback.tsx'
 import { Field, Input } from '../../ui/Field.tsx'
-import { settle, useSend } from './send.ts'
+import { announceSaved } from '../saved.ts'
+import { useSend } from './send.ts'
 
 /** Names what goes and who feels it; the button stays quiet until the short name is typed. */
 export function DeleteDialog({
@@ -25,7 +27,9 @@ export function DeleteDialog({
   const matching = typed.trim().toLowerCase() === short
   const { busy, problem, send } = useSend(async () => {
     const { saved } = await call(hostDelete, { params: { id: host.id } })
-    settle(saved, `Deleted ${name}`)
+    // Only the list: the page of what is gone must not ask for it again.
+    void announceSaved(saved, `Deleted ${name}`)
+    void refresh(hostList)
   }, onDeleted)
   return (
     <Dialog

@@ -1,5 +1,5 @@
 import type { Host } from '@argos/contract'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, startTransition, useState } from 'react'
 import { useGo } from '../../hooks/url.ts'
 import { paths } from '../../lib/paths.ts'
 
@@ -14,10 +14,12 @@ export type HostAction =
 
 /** What one can do to hosts. Everything but tags changes nothing before its dialog is confirmed. */
 export function useHostActions({ onDeleted }: { onDeleted?: () => void } = {}) {
-  const [action, ask] = useState<HostAction | null>(null)
+  const [action, setAction] = useState<HostAction | null>(null)
   const go = useGo()
-  const close = () => ask(null)
-  return { ask, dialog: action === null ? null : <Suspense>{dialogOf(action)}</Suspense> }
+  const close = () => setAction(null)
+  // In a transition, and inside a boundary that stands already: else React holds a dialog back for 300 ms the first time.
+  const ask = (next: HostAction) => startTransition(() => setAction(next))
+  return { ask, action, dialog: <Suspense>{action === null ? null : dialogOf(action)}</Suspense> }
 
   function dialogOf(asked: HostAction) {
     switch (asked.kind) {

@@ -1,6 +1,7 @@
 import { type Host, hostBulk } from '@argos/contract'
 import { useState } from 'react'
 import { call } from '../../api/call.ts'
+import { hostName } from '../../lib/host.ts'
 import { list, things } from '../../lib/words.ts'
 import { useHosts } from '../../shell/status.ts'
 import { Chip } from '../../ui/Badges.tsx'
@@ -19,12 +20,14 @@ export function TagsDialog({ hosts, onClose }: { hosts: readonly Host[]; onClose
   const known = useHosts().data?.tags ?? []
   const [add, setAdd] = useState<readonly string[]>([])
   const [remove, setRemove] = useState<readonly string[]>([])
+  const [only, second] = hosts
+  const what = only && !second ? hostName(only) : things(hosts.length, 'host')
   const present = [...new Set(hosts.flatMap((h) => h.tags))].toSorted()
   const empty = add.length === 0 && remove.length === 0
   const { busy, problem, send } = useSend(async () => {
     const action = { kind: 'tag' as const, add: [...add], remove: [...remove] }
     const { saved } = await call(hostBulk, { body: { ids: hosts.map((h) => h.id), action } })
-    settle(saved, `Tagged ${things(hosts.length, 'host')}`)
+    settle(saved, `Tagged ${what}`)
   }, onClose)
   const says = [
     add.length === 0 ? '' : `get ${list(add)}`,
@@ -34,7 +37,7 @@ export function TagsDialog({ hosts, onClose }: { hosts: readonly Host[]; onClose
     <Dialog
       open
       onClose={onClose}
-      title={`Tags of ${things(hosts.length, 'host')}`}
+      title={`Tags of ${what}`}
       lead="Tags sort and filter; visitors never see them."
       dirty={!empty}
       onSubmit={empty ? () => undefined : send}
@@ -60,7 +63,12 @@ export function TagsDialog({ hosts, onClose }: { hosts: readonly Host[]; onClose
             <b>Nothing changed.</b> {problem.fields[0]?.message ?? problem.message}
           </Note>
         ) : null}
-        <TagField label="Add to all" value={add} onChange={setAdd} known={known} />
+        <TagField
+          label={hosts.length === 1 ? 'Add' : 'Add to all'}
+          value={add}
+          onChange={setAdd}
+          known={known}
+        />
         {present.length === 0 ? null : (
           <div className="field">
             <span className="lbl">Take off</span>
