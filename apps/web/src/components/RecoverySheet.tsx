@@ -8,6 +8,7 @@ import { Button } from '../ui/Button.tsx'
 import { ErrorState, Note, Skeleton } from '../ui/Feedback.tsx'
 import { Field, Input } from '../ui/Field.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { Words } from '../ui/Words.tsx'
 import { Copy } from './Copy.tsx'
 
 /** Where the master key is and how to keep it elsewhere; confirmed by its last four characters. */
@@ -33,7 +34,7 @@ export function RecoverySheet({ onDone, onLater }: { onDone?: () => void; onLate
       <dl className="kv">
         <dt>The key is in</dt>
         <dd>
-          <code>{keyLocation}</code>
+          <Words text={keyLocation} />
         </dd>
         <dt>Fingerprint</dt>
         <dd>

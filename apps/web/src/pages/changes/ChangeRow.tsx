@@ -61,9 +61,8 @@ export function ChangeRow({ revision, me, onOpen }: Props) {
         )}
       </div>
       <span className="when" title={moment(at)}>
+        <span className="took">{duration(tookMs)}</span>
         <time dateTime={new Date(at).toISOString()}>{clock(at)}</time>
-        <br />
-        {duration(tookMs)}
       </span>
     </li>
   )

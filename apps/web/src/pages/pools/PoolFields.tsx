@@ -95,7 +95,7 @@ function CheckFields({ draft, edit, submit }: Omit<Props, 'first'>) {
   })
   return (
     <fieldset className="grid gap-2">
-      <legend className="lbl">Health check</legend>
+      <legend className="lbl mb-1.5">Health check</legend>
       <div>
         <Segmented
           label="Health check"

@@ -30,7 +30,7 @@ export function TargetFields({ draft, edit, submit }: Props) {
   }
   return (
     <fieldset className="grid gap-2">
-      <legend className="lbl">Targets</legend>
+      <legend className="lbl mb-1.5">Targets</legend>
       <ol className="targets">
         {targets.map((target, i) => (
           <li key={target.key}>

@@ -1,6 +1,7 @@
 import type { Pool } from '@argos/contract'
 import { Ago } from '../../components/Time.tsx'
 import { useNow } from '../../hooks/now.ts'
+import { targetReason } from '../../lib/reasons.ts'
 import { since } from '../../lib/time.ts'
 import { things } from '../../lib/words.ts'
 import { Card } from '../../ui/Page.tsx'
@@ -17,7 +18,9 @@ function Why({ target }: { target: Target }) {
   if (!target.enabled) return <span className="t3">takes no requests</span>
   return (
     <>
-      {health?.error && health.state === 'down' ? <span>{health.error} </span> : null}
+      {health?.error && health.state === 'down' ? (
+        <span>{targetReason(dialOf(target), health.error)} </span>
+      ) : null}
       {health?.since ? <span className="t3 nowrap">{since(health.since, now)}</span> : null}
     </>
   )
