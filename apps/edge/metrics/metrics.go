@@ -1,4 +1,5 @@
-// Package metrics counts. Its text is what the control socket answers to GET /metrics.
+// Package metrics counts. The counters hang on Prometheus' default registry, which the control
+// socket gathers for GET /metrics.
 //
 // It promises that counting costs an atomic addition and no lock, and that there are never more series
 // than hosts are live: a name that a visitor made up is counted under none. Counters belong to the
@@ -6,12 +7,11 @@
 package metrics
 
 import (
-	"fmt"
-	"io"
 	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/prometheus/client_golang/prometheus"
 )
 
 // Host counts one host's answers by the first digit of their status; 0 is an answer that never began.
@@ -53,34 +53,34 @@ func DropHost(id string) {
 	delete(hosts.m, id)
 }
 
-// Write writes argos_requests_total in the Prometheus text format.
-func Write(w io.Writer) error {
+var requestsTotal = prometheus.NewDesc("argos_requests_total", "Answered requests by host and class of status; host is empty for names nobody has.", []string{"host", "code_class"}, nil)
+
+func init() { prometheus.MustRegister(collector{}) }
+
+// collector hands the counters to whoever gathers.
+type collector struct{}
+
+func (collector) Describe(out chan<- *prometheus.Desc) { out <- requestsTotal }
+
+func (collector) Collect(out chan<- prometheus.Metric) {
 	hosts.Lock()
 	all := maps.Clone(hosts.m)
 	hosts.Unlock()
-	if _, err := io.WriteString(w, "# HELP argos_requests_total Answered requests by host and class of status.\n# TYPE argos_requests_total counter\n"); err != nil {
-		return err
+	all[""], all["panel"] = &Unknown, &Panel
+	for id, h := range all {
+		h.collect(out, id)
 	}
-	for _, id := range slices.Sorted(maps.Keys(all)) {
-		if err := all[id].write(w, id); err != nil {
-			return err
-		}
-	}
-	if err := Unknown.write(w, ""); err != nil {
-		return err
-	}
-	return Panel.write(w, "panel")
 }
 
 var classNames = [6]string{"none", "1xx", "2xx", "3xx", "4xx", "5xx"}
 
-func (h *Host) write(w io.Writer, id string) error {
+func (h *Host) collect(out chan<- prometheus.Metric, id string) {
 	for class := range h.classes {
 		if n := h.classes[class].Load(); n > 0 {
-			if _, err := fmt.Fprintf(w, "argos_requests_total{host=%q,code_class=%q} %d\n", id, classNames[class], n); err != nil {
-				return err
-			}
+			out <- prometheus.MustNewConstMetric(requestsTotal, prometheus.CounterValue, float64(n), id, classNames[class])
 		}
 	}
-	return nil
 }
+
+// Interface guards
+var _ prometheus.Collector = collector{}
