@@ -82,9 +82,10 @@ func (p *Prepared) Discard() {
 	}
 }
 
-// Validate provisions set on children of ctx, beside what is live, and throws it away.
+// Validate provisions set on children of ctx, beside what is live, and throws it away. A name is refused when two
+// of set claim it, not for what is live: it may be on its way from one host to another, and the swap looks again.
 func Validate(ctx caddy.Context, set Set) map[string]Refusal {
-	b := newBuild(ctx, Set{}, snapshotHosts(), snapshotPools())
+	b := newBuild(ctx, Set{}, nil, snapshotPools())
 	b.pools(set)
 	b.hosts(set)
 	b.resolveNames()
