@@ -51,10 +51,10 @@ export function edgeClient(socketPath: string, limits: TransportLimits = {}): Ed
     validate: async (set) =>
       shaped<{ refused: EdgeRefusals }>(await post('/argos/validate', set), 'refused').refused,
     swap: async (ifMatch, swap) =>
-      shaped<Taken>(await post('/argos/swap', swap, { ifMatch }), 'etag', 'refused'),
+      shaped<Taken>(await post('/argos/swap', swap, { ifMatch, takes: 'swap' }), 'etag', 'refused'),
     // A load provisions every host again, and listeners and TLS besides.
     load: async (ifMatch, load) =>
-      shaped<Taken>(await post('/load', load, { ifMatch, patient: true }), 'etag', 'refused'),
+      shaped<Taken>(await post('/load', load, { ifMatch, takes: 'load' }), 'etag', 'refused'),
     config: (path = '') => get(`/config/${path}`, 128 * MB),
     health: async () => shaped<{ pools: EdgeHealth }>(await get('/argos/health'), 'pools').pools,
     certificates: async () =>

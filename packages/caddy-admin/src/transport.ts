@@ -2,8 +2,10 @@ import { Agent, type Dispatcher } from 'undici'
 import { EdgeFailed, EdgeRefused, EdgeStale, EdgeUnreachable } from './errors.ts'
 
 export interface TransportLimits {
-  /** For a whole call, its body included. Default 10 s. */
+  /** For a whole question, its answer included: somebody may be waiting. Default 5 s. */
   readonly timeoutMs?: number
+  /** For a swap. Default 15 s. */
+  readonly swapTimeoutMs?: number
   /** For a load. Default 60 s. */
   readonly loadTimeoutMs?: number
 }
@@ -14,16 +16,17 @@ export interface Ask {
   readonly maxBytes: number
   readonly body?: string
   readonly ifMatch?: string
-  readonly patient?: boolean
+  /** What kind of time limit. */
+  readonly takes?: 'swap' | 'load'
 }
 
 /** One call after another over a unix socket, each on a connection of its own: none is kept that a restart would break. */
 export function socketTransport(socketPath: string, limits: TransportLimits) {
-  const { timeoutMs = 10_000, loadTimeoutMs = 60_000 } = limits
+  const { timeoutMs = 5_000, swapTimeoutMs = 15_000, loadTimeoutMs = 60_000 } = limits
   const agent = new Agent({ connect: { socketPath, timeout: timeoutMs }, pipelining: 0, connections: 8 })
 
-  const ask = async ({ method, path, maxBytes, body, ifMatch, patient }: Ask): Promise<string> => {
-    const limitMs = patient ? loadTimeoutMs : timeoutMs
+  const ask = async ({ method, path, maxBytes, body, ifMatch, takes }: Ask): Promise<string> => {
+    const limitMs = takes === 'load' ? loadTimeoutMs : takes === 'swap' ? swapTimeoutMs : timeoutMs
     let answer: Dispatcher.ResponseData
     let text: string
     try {

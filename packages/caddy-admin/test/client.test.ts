@@ -30,7 +30,7 @@ async function answering(listener: RequestListener, timeoutMs = 2_000): Promise<
     for (const s of sockets) s.destroy()
     return new Promise((resolve) => server.close(() => resolve()))
   })
-  const client = edgeClient(path, { timeoutMs, loadTimeoutMs: timeoutMs })
+  const client = edgeClient(path, { timeoutMs, swapTimeoutMs: timeoutMs, loadTimeoutMs: timeoutMs })
   open.push(() => client.close())
   return client
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.ts'
 import { appliedStore } from './applied.store.ts'
-import { keyOf, type Memory } from './memory.ts'
+import { keyOf, type Memory, noteChange } from './memory.ts'
 
 interface Waiter {
   readonly generation: number
@@ -20,6 +20,9 @@ export function liveWaiters({ db, memory }: { db: Kysely<DB>; memory: Memory }) 
   }
   return {
     async live(generation: number, waitMs: number): Promise<boolean> {
+      if (reached(generation)) return went(generation)
+      // Whoever looks at these hosts from now on sees them under way, however long the next pass takes to begin.
+      noteChange(memory, generation, await appliedStore(db).hostsOf(generation))
       if (reached(generation)) return went(generation)
       if (waitMs <= 0) return false
       const { promise, resolve } = Promise.withResolvers<boolean>()

@@ -26,8 +26,8 @@ export interface Memory {
   inSync: boolean
   /** Hosts the edge serves, and whether they are paused. */
   served: ReadonlyMap<string, { readonly off: boolean }>
-  /** Hosts of changes that are not applied yet. */
-  applying: ReadonlySet<string>
+  /** The newest change known of each host; under way as long as it is newer than what is applied. */
+  readonly changed: Map<string, number>
   troubles: ReadonlyMap<string, Trouble>
 }
 
@@ -43,7 +43,7 @@ export const newMemory = (): Memory => ({
   applied: null,
   inSync: false,
   served: new Map(),
-  applying: new Set(),
+  changed: new Map(),
   troubles: new Map(),
 })
 
@@ -57,6 +57,18 @@ export function noteRun(memory: Memory, run: string): void {
     memory.rejectedBase = null
   }
   memory.edgeRun = run
+}
+
+/** Something was committed for these hosts, and is under way unless it is applied by now. */
+export function noteChange(memory: Memory, generation: number, hosts: readonly string[]): void {
+  if (memory.applied !== null && generation <= memory.applied) return
+  for (const id of hosts) memory.changed.set(id, Math.max(generation, memory.changed.get(id) ?? 0))
+}
+
+/** What is applied is no longer under way. */
+export function noteApplied(memory: Memory, generation: number): void {
+  memory.applied = generation
+  for (const [id, changed] of memory.changed) if (changed <= generation) memory.changed.delete(id)
 }
 
 export const keyOf = (kind: 'host' | 'pool', id: string): string => `${kind}:${id}`

@@ -101,6 +101,16 @@ describe('a pass', () => {
     expect(bench.slept()).toBeGreaterThan(0)
   })
 
+  test('a host that was just changed is not called live before the pass that brings it', async () => {
+    await saveHost(bench.db, 'h_a')
+    await bench.pass()
+    const generation = await saveHost(bench.db, 'h_a', { domains: ['other.example.com'] })
+    expect(await bench.room.apply.live(generation, 0)).toBe(false)
+    expect(bench.room.apply.hostEdge('h_a').edge).toBe('applying')
+    await bench.pass()
+    expect(bench.room.apply.hostEdge('h_a').edge).toBe('live')
+  })
+
   test('a probe that fails is told, in the revision and as an event', async () => {
     bench.probes['h-a.example.com'] = { ok: false, words: 'Answers 502: the service behind it does not.' }
     await saveHost(bench.db, 'h_a', { host: { tls: 'none' } })

@@ -8,7 +8,7 @@ import { acmeRootFile, writeAcmeRoot } from './acme-root.ts'
 import { appliedStore } from './applied.store.ts'
 import { converge } from './converge.ts'
 import { readDesired } from './desired.ts'
-import { keyOf, type Memory } from './memory.ts'
+import { keyOf, type Memory, noteApplied, noteChange } from './memory.ts'
 import type { Plan } from './plan.ts'
 import { type Read, type Settled, saying, settle } from './settle.ts'
 
@@ -58,9 +58,8 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
     memory.inSync = converged.confirmed && memory.rejectedBase === null
     memory.lastError = memory.rejectedBase?.message ?? settled.troubles[0]?.message ?? null
     if (converged.confirmed) {
-      memory.applied = read.desired.generation
+      noteApplied(memory, read.desired.generation)
       memory.served = new Map(served)
-      memory.applying = new Set()
     }
     return { ...settled, generation: read.desired.generation, confirmed: converged.confirmed }
   } catch (err) {
@@ -85,7 +84,7 @@ const readAll = (db: Kysely<DB>): Promise<Read> =>
 
 /** From here on the hosts of these changes are under way. */
 function begin(memory: Memory, { changes, troubles, desired }: Read): void {
-  memory.applying = new Set(changes.flatMap((c) => c.hosts))
+  for (const { generation, hosts } of changes) noteChange(memory, generation, hosts)
   memory.troubles = new Map(troubles.map((t) => [keyOf(t.kind, t.id), t]))
   memory.inSync &&= changes.length === 0 && (memory.applied ?? 0) >= desired.generation
 }

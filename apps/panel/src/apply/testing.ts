@@ -45,7 +45,7 @@ export async function applyBench({ up = true } = {}): Promise<Bench> {
   if (up) await edge.listen()
   const clock = fakeClock()
   let slept = 0
-  const client = edgeClient(edge.socket, { timeoutMs: 300, loadTimeoutMs: 300 })
+  const client = edgeClient(edge.socket, { timeoutMs: 300, swapTimeoutMs: 300, loadTimeoutMs: 300 })
   const makeRoom = () =>
     applyRoom({
       db: database.db,

@@ -42,7 +42,7 @@ export const statusViews = ({
     if (memory.applied === null || sight().down !== null) return { edge: 'unknown', trouble }
     if (trouble) return { edge: 'refused', trouble }
     const served = memory.served.get(id)
-    if (!served || memory.applying.has(id)) return { edge: 'applying', trouble }
+    if (!served || memory.changed.has(id)) return { edge: 'applying', trouble }
     return { edge: served.off ? 'off' : 'live', trouble }
   },
 
