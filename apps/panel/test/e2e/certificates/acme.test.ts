@@ -1,5 +1,3 @@
-import { connect } from 'node:tls'
-import { settingsUpdate, settingsView } from '@argos/contract'
 import {
   echo,
   eventually,
@@ -12,31 +10,9 @@ import {
   type Upstream,
 } from '@argos/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { trustedBy, useDirectory } from '../../support/acme.ts'
 import { browse } from '../../support/edge.ts'
 import { edit, publish, view } from '../../support/hosts.ts'
-
-/** Whether the edge shows a certificate for a name that this root vouches for. */
-const trusted = (stack: Stack, name: string, ca: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port: stack.ports.https, servername: name, ca })
-    const end = (answer: boolean) => {
-      socket.destroy()
-      resolve(answer)
-    }
-    socket.once('secureConnect', () => end(socket.authorized))
-    socket.once('error', () => end(false))
-  })
-
-const useDirectory = async (stack: Stack, pebble: Pebble) => {
-  const { settings, version } = await stack.api.call(settingsView, {})
-  const acme = {
-    acmeDirectory: pebble.directory,
-    acmeRootPem: pebble.directoryRoot,
-    acmeEmail: 'someone@example.test',
-  }
-  await stack.api.call(settingsUpdate, { body: { settings: { ...settings, ...acme }, version } })
-  await stack.inSync()
-}
 
 // Pebble asks the edge for one kind of challenge and a port where nobody listens for the other.
 describe.skipIf(!tools.pebble).each([
@@ -66,7 +42,7 @@ describe.skipIf(!tools.pebble).each([
   test(`is issued through the real edge for a host that is published with automatic TLS, by ${challenge} alone`, async () => {
     const host = await publish(stack, { domains: ['app.example.test'], to: upstream, tls: 'auto' })
     const root = await pebble.issuerRoot()
-    await eventually('the certificate is served', () => trusted(stack, 'app.example.test', root), {
+    await eventually('the certificate is served', () => trustedBy(stack, 'app.example.test', root), {
       timeoutMs: 60_000,
       everyMs: 100,
     })
@@ -88,7 +64,7 @@ describe.skipIf(!tools.pebble).each([
     await edit(stack, before.id, () => ({ domains: ['first.example.test', 'second.example.test'] }))
     const root = await pebble.issuerRoot()
     for (const name of ['first.example.test', 'second.example.test']) {
-      await eventually(`${name} is served`, () => trusted(stack, name, root), {
+      await eventually(`${name} is served`, () => trustedBy(stack, name, root), {
         timeoutMs: 60_000,
         everyMs: 100,
       })
@@ -99,6 +75,6 @@ describe.skipIf(!tools.pebble).each([
     const root = await pebble.issuerRoot()
     await pebble.close()
     await stack.restart('edge')
-    expect(await trusted(stack, 'app.example.test', root)).toBe(true)
+    expect(await trustedBy(stack, 'app.example.test', root)).toBe(true)
   })
 })

@@ -62,7 +62,7 @@ const ways = [
 
 describe.each(ways)('when a host is $way', ({ way, end }) => {
   test.each(cases)('its open $kind end within 1 s, those of other hosts go on', async (one) => {
-    const word = one.kind.toLowerCase().replaceAll(/[^a-z]+/g, '-')
+    const word = one.kind.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
     const names = { ending: `${way}-${word}.example.test`, staying: `staying-${way}-${word}.example.test` }
     const to = one.stalled ? large : flowing
     const tls = one.tls ? 'internal' : 'none'
