@@ -15,6 +15,8 @@ export interface DomainInputProps {
   placeholder?: string | undefined
   /** The host that may hold the name already, so that its own names do not count as taken. */
   hostId?: string | undefined
+  /** A name that is in use here already, which needs no check. */
+  own?: string | undefined
   /** Buttons at the right of the label. */
   aside?: React.ReactNode
 }
@@ -29,6 +31,7 @@ export function DomainInput({
   autoFocus = false,
   placeholder = 'argos.home.example',
   hostId,
+  own,
   aside,
 }: DomainInputProps) {
   const name = useDebounced(value.trim())
@@ -36,7 +39,7 @@ export function DomainInput({
     queryKey: [domainCheck.id, name, hostId],
     queryFn: ({ signal }) =>
       call(domainCheck, { body: hostId === undefined ? { name } : { name, hostId } }, signal),
-    enabled: name.includes('.'),
+    enabled: name.includes('.') && name !== own,
     retry: false,
     // A result belongs to the name it was asked for; the one before must not stand in.
     placeholderData: () => undefined,
@@ -60,7 +63,7 @@ export function DomainInput({
         onChange={(event) => onChange(event.target.value)}
         after={
           <span className="said" aria-live="polite">
-            {!name.includes('.') ? null : waiting ? (
+            {!name.includes('.') || name === own ? null : waiting ? (
               <>
                 <StateGlyph state="busy" /> checking
               </>

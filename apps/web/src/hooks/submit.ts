@@ -48,7 +48,8 @@ export function useSubmit(form: RefObject<HTMLElement | null>): Submit {
       } catch (error) {
         if (!(error instanceof ApiError)) throw error
         setMended([])
-        setProblem(error)
+        // An ended session is the shell's to mend, over the page and its edits.
+        setProblem(error.code === 'unauthenticated' ? null : error)
         return false
       } finally {
         setBusy(false)

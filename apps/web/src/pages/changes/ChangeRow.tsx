@@ -27,12 +27,12 @@ export function ChangeRow({ revision, me, onOpen }: Props) {
       <span className="no t3">r{number}</span>
       <div className="what">
         <button type="button" className="opens" aria-haspopup="dialog" onClick={onOpen}>
-          <span className="inline-flex w-4 align-baseline">
-            <StateGlyph state={light.state} label={light.words} />
+          <StateGlyph state={light.state} label={light.words} />
+          <span>
+            {said.who === '' ? null : <b>{said.who} </b>}
+            {said.does}
+            <span className="sr">, r{number}</span>
           </span>
-          {said.who === '' ? null : <b>{said.who} </b>}
-          {said.does}
-          <span className="sr">, r{number}</span>
         </button>
         {more.length === 0 ? null : (
           <ul className="pl-4 t2">
@@ -72,15 +72,14 @@ export function ChangeRow({ revision, me, onOpen }: Props) {
 export function Touched({ host }: { host: Revision['hosts'][number] }) {
   const probe = probeLight(host.probe)
   return (
-    <span className="inline-flex items-baseline gap-1.5">
+    <span className="touched">
       <Link className="above drill" to={paths.host(host.id)}>
         {host.name}
       </Link>
       {host.probe === null ? null : (
-        <>
-          <StateGlyph state={probe.state} size={8} />
-          <span className="t3">{probe.words}</span>
-        </>
+        <span className="t3">
+          <StateGlyph state={probe.state} size={8} /> {probe.words}
+        </span>
       )}
     </span>
   )

@@ -51,7 +51,8 @@ export function PoolDelete({ pool, onClose, onDeleted }: Props) {
         }
       >
         <p>
-          Give {pool.hosts.length === 1 ? 'this host' : 'these hosts'} another pool first, or delete them:
+          Give {pool.hosts.length === 1 ? 'this host' : 'these hosts'} another pool first, or delete{' '}
+          {pool.hosts.length === 1 ? 'it' : 'them'}:
         </p>
         <ul className="mt-2 grid gap-1">
           {pool.hosts.map((host) => (

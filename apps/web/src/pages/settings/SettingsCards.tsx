@@ -20,6 +20,7 @@ export const PanelCard = ({ value, saved, edit, error }: Props) => (
       <DomainInput
         label="Panel domain"
         value={value.panelDomain}
+        own={saved.panelDomain}
         onChange={(panelDomain) => edit('panelDomain')({ panelDomain })}
         error={error('panelDomain')}
         hint="Passkeys, notifications in the browser and hosts behind a sign-in need one. Empty: only the machine’s own address."

@@ -66,6 +66,7 @@ function AddressForm({
         <DomainInput
           label="Panel domain"
           value={name}
+          own={settings.panelDomain}
           onChange={(typed) => {
             submit.edited(field)
             setName(typed)
