@@ -127,6 +127,15 @@ describe('a host that cannot be had as it was saved', () => {
       { kind: 'host', id: 'h_app', message: 'The pool of this host is not there.', field: 'poolId' },
     ])
   })
+  test('has the policy of today, not the one it went live with', () => {
+    const policy = { kind: 'of-yesterday' } as never
+    const [, pool] = aFragment().handle
+    const old = {
+      hosts: { h_app: aFragment({ handle: [{ handler: 'argos_gate', policy }, ...(pool ? [pool] : [])] }) },
+    }
+    const { hosts } = compile(anInput({ hosts: [saved], lastGood: old }))
+    expect(hosts.h_app).toEqual(aFragment())
+  })
   test('hurts no other host', () => {
     const other = { id: 'h_other', domains: ['other.example.com'] }
     expect(Object.keys(compile(anInput({ hosts: [saved, other] })).hosts)).toEqual(['h_other'])

@@ -58,6 +58,7 @@ describe('CF-10 whatever happens between them, panel and edge agree in the end',
     await bench.pass()
     expect(Object.keys(bench.edge.pools)).toEqual(['p_h_a', 'p_h_b'])
     expect(bench.edge.calls).toEqual(['load', 'swap', 'swap'])
+    expect((await revisions()).map((r) => r.outcome)).toEqual(['live', 'live'])
   })
 
   test('drift is put back and shown as such', async () => {
