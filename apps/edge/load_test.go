@@ -86,6 +86,26 @@ func TestALoadIsServedAndSavedAndItsEtagIsThePanels(t *testing.T) {
 	}
 }
 
+// The panel's JSON has its keys in its own order, and Caddy sorts what it is given.
+func TestTheHashOfAHostIsThatOfTheBytesSentWhateverTheOrderOfItsKeys(t *testing.T) {
+	e := startEdge(t)
+	raw := func(v m) json.RawMessage {
+		handle, err := json.Marshal(v["handle"])
+		must(t, err)
+		names, err := json.Marshal(v["names"])
+		must(t, err)
+		return json.RawMessage(fmt.Sprintf(`{"tls":"none","names":%s,"handle":%s}`, names, handle))
+	}
+	hosts := m{"h_a": raw(says("a.test", "a")), "h_b": raw(says("b.test", "b"))}
+	base := e.base(nil)
+	got := e.load(m{"base": base, "hosts": hosts, "pools": m{}, "generation": 1})
+	want(t, "etag of the load", got.body["etag"], etag(t, base, hosts, m{}))
+	e.serves("a.test", "a")
+	e.restart()
+	e.serves("a.test", "a")
+	want(t, "etag after a restart", e.info()["etag"], etag(t, base, hosts, m{}))
+}
+
 func TestAnIdenticalLoadChangesNothing(t *testing.T) {
 	e := startEdge(t)
 	whole := m{"base": e.base(nil), "hosts": m{"h_a": says("a.test", "a")}, "pools": m{}, "generation": 1}

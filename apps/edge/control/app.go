@@ -79,7 +79,7 @@ func (a *App) Provision(ctx caddy.Context) error {
 	if err := checkIDs("pool", a.Pools); err != nil {
 		return err
 	}
-	a.prepared, a.refused = live.Prepare(ctx, live.Set{Hosts: a.Hosts, Pools: a.Pools})
+	a.prepared, a.refused = live.Prepare(ctx, a.core.exact(live.Set{Hosts: a.Hosts, Pools: a.Pools}))
 	a.core.provisioned(a)
 	return nil
 }

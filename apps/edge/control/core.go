@@ -24,6 +24,7 @@ type core struct {
 	mu     sync.Mutex
 	store  *state.Store // nil in a process that only validates
 	loaded *outcome     // what the load in progress has come to
+	sent   *served      // what the load in progress was composed of
 	tried  *App         // the app that was provisioned last
 
 	now     atomic.Pointer[served] // nil until a base is loaded
@@ -35,6 +36,15 @@ type core struct {
 	failures map[string]string // by "host:<id>" or "pool:<id>": why its newest version is not live
 
 	certificates *certificates
+}
+
+// exact returns the bytes of hosts and pools as they were sent while a load of ours runs: Caddy hands the app its own
+// rendering of them, with sorted keys, whose hashes would be others. In a process without a socket, what Caddy handed.
+func (c *core) exact(handed live.Set) live.Set {
+	if c.sent == nil {
+		return handed
+	}
+	return live.Set{Hosts: raws(c.sent.hosts), Pools: raws(c.sent.pools)}
 }
 
 // outcome is what a configuration made live, and what of it was refused.

@@ -122,7 +122,7 @@ func (c *core) run(before, next *served) (map[string]live.Refusal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.caddyLoad(composed); err != nil {
+	if err := c.caddyLoad(composed, next); err != nil {
 		return nil, c.healed(before, err)
 	}
 	if c.loaded == nil {
@@ -133,10 +133,11 @@ func (c *core) run(before, next *served) (map[string]live.Refusal, error) {
 	return c.loaded.refused, nil
 }
 
-// caddyLoad turns a panic of a module into an error.
-func (c *core) caddyLoad(composed []byte) (err error) {
-	c.loaded = nil
+// caddyLoad runs what was composed of s. It turns a panic of a module into an error.
+func (c *core) caddyLoad(composed []byte, s *served) (err error) {
+	c.loaded, c.sent = nil, s
 	defer func() {
+		c.sent = nil
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic while loading: %v", p)
 		}
@@ -163,5 +164,5 @@ func (c *core) heal(before *served) error {
 			return err
 		}
 	}
-	return c.caddyLoad(composed)
+	return c.caddyLoad(composed, before)
 }
