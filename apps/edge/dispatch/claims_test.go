@@ -3,9 +3,12 @@ package dispatch_test
 import (
 	"fmt"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 	"testing"
+
+	"argos/edge/live"
 )
 
 func TestWhatAVisitorClaimsReachesNoUpstream(t *testing.T) {
@@ -47,6 +50,35 @@ func TestAVisitorCannotHaveOurHeadersTakenOut(t *testing.T) {
 	contains(t, got, `"X-Forwarded-For":["127.0.0.1"]`, `"X-Forwarded-Host":["a.test"]`)
 	if strings.Contains(got, "gone") {
 		t.Errorf("FA-06 %s", got)
+	}
+
+	// What the chain sets later is as safe: here the headers handler stands where the gate will set identity.
+	h := aHost("p", "a.test")
+	h["handle"] = a{h["handle"].(a)[0], m{"handler": "headers", "request": m{"set": m{"X-Auth-User": a{"anna"}}}}, h["handle"].(a)[1]}
+	if refused := swap(map[string]m{"h_a": h}, nil); len(refused) > 0 {
+		t.Fatal(refused)
+	}
+	got = talk(t, httpsPort, "a.test", "GET / HTTP/1.1\r\nHost: a.test\r\nX-Auth-User: root\r\nConnection: close, x-auth-user\r\nConnection: X-Auth-User\r\n\r\n")
+	contains(t, got, `"X-Auth-User":["anna"]`)
+}
+
+func TestTheClientBehindAListedProxyIsTheOneUpstreamsSee(t *testing.T) {
+	up := anUpstream(t)
+	serve(t, map[string]m{"h_a": aHost("p", "a.test")}, map[string]m{"p": aPool(up.addr())})
+	before := *live.CurrentSettings()
+	defer live.Configure(before)
+	behind := before
+	behind.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	live.Configure(behind)
+	for _, c := range []struct{ sent, client string }{
+		{"203.0.113.7", "203.0.113.7"},
+		{"6.6.6.6, 2001:db8::7, 127.0.0.2", "2001:db8::7"},
+		{"6.6.6.6, nonsense", "127.0.0.1"},
+	} {
+		s := parse(t, get(t, "https://a.test/", "X-Forwarded-For", c.sent, "X-Forwarded-Proto", "gopher", "X-Real-IP", "6.6.6.6"))
+		if got := fmt.Sprint(s.Header["X-Forwarded-For"], s.Header["X-Forwarded-Proto"], s.Header["X-Real-Ip"]); got != "["+c.client+"] [https] []" {
+			t.Errorf("FA-07 FA-08 %s: upstream sees %s", c.sent, got)
+		}
 	}
 }
 

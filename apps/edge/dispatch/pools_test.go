@@ -3,8 +3,10 @@ package dispatch_test
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -33,6 +35,53 @@ func TestARetryNeverPicksADeadTargetAgain(t *testing.T) {
 	ask(t, 200, "POST", "a body that arrives once")
 	if up.hits.Load() != 400 {
 		t.Errorf("%d of 400 arrived", up.hits.Load())
+	}
+}
+
+func TestAnUnreachedTargetIsNoReasonToRefuseAPost(t *testing.T) {
+	up := anUpstream(t)
+	serve(t, map[string]m{"h_a": with(aHost("p", "plain.test"), m{"tls": "none"})}, map[string]m{"p": aPool(up.addr())})
+	for range 20 { // a dead target nobody has met yet, each time
+		p := with(aPool(), m{"targets": a{m{"dial": deadAddr(t), "weight": 1000}, m{"dial": up.addr(), "weight": 1}}})
+		if refused := swap(nil, map[string]m{"p": p}); len(refused) > 0 {
+			t.Fatal(refused)
+		}
+		ask(t, 1, "POST", "a body that arrives once")
+	}
+	if up.hits.Load() != 20 {
+		t.Errorf("%d of 20 arrived", up.hits.Load())
+	}
+}
+
+// A target that takes connections and drops them was reached: only what changes nothing goes to another one.
+func TestATargetThatBreaksOffIsTriedOnceARequest(t *testing.T) {
+	up := anUpstream(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	var dropped atomic.Int64
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			dropped.Add(1)
+			conn.Close()
+		}
+	}()
+	p := with(aPool(), m{"targets": a{m{"dial": ln.Addr().String(), "weight": 1000}, m{"dial": up.addr(), "weight": 1}}})
+	serve(t, map[string]m{"h_a": with(aHost("p", "plain.test"), m{"tls": "none"})}, map[string]m{"p": p})
+	ask(t, 30, "GET", "")
+	if up.hits.Load() != 30 || dropped.Load() > 30 {
+		t.Errorf("%d of 30 arrived, %d attempts were dropped", up.hits.Load(), dropped.Load())
+	}
+	before := dropped.Load()
+	got := talk(t, httpPort, "", "POST / HTTP/1.1\r\nHost: plain.test\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx")
+	if dropped.Load() == before+1 && !strings.Contains(got, "502") {
+		t.Errorf("a POST was repeated: %s", got)
 	}
 }
 

@@ -237,6 +237,22 @@ func TestOldHandlersAreCleanedUpWithTheirLastRequest(t *testing.T) {
 	}
 }
 
+func TestAnOldPoolIsCleanedUpWithItsLastRequest(t *testing.T) {
+	ctx := testContext(t)
+	set := func(as string) Set { return Set{Pools: map[string]json.RawMessage{"p": []byte(as)}} }
+	Swap(ctx, set(`"one"`), nil, nil)
+	open := AcquirePool("p")
+	before := cleaned.Load()
+	Swap(ctx, set(`"two"`), nil, nil)
+	if cleaned.Load() != before {
+		t.Error("cleaned up under an open request")
+	}
+	open.Release()
+	if cleaned.Load() != before+1 {
+		t.Error("not cleaned up")
+	}
+}
+
 func TestALoadReplacesEverythingAndKeepsWhatItRefuses(t *testing.T) {
 	ctx := testContext(t)
 	first := hosts("kept", hostJSON("", "kept.test"), "gone", hostJSON("", "gone.test"))
