@@ -116,8 +116,28 @@ func (e *edge) kill(signal syscall.Signal) int {
 	<-e.ended
 	code := e.process.ProcessState.ExitCode()
 	e.process = nil
+	e.checkRaces()
 	e.client.CloseIdleConnections()
 	return code
+}
+
+// checkRaces reads what the race detector said in the process that has ended.
+func (e *edge) checkRaces() {
+	e.t.Helper()
+	if _, race, found := strings.Cut(e.output.String(), "WARNING: DATA RACE"); found {
+		e.t.Errorf("a data race in the edge:\n%.4000s", race)
+	}
+}
+
+// booted waits until the edge has come up with what was saved.
+func (e *edge) booted() {
+	e.t.Helper()
+	e.eventually("it serves what was saved", func() error {
+		if boot := e.info()["boot"].(m); boot["from"] == "nothing" {
+			return fmt.Errorf("%v", boot)
+		}
+		return nil
+	})
 }
 
 func (e *edge) restart() {
