@@ -113,7 +113,7 @@ describe('requests that a page of somebody else makes a browser send', () => {
     },
   )
 
-  test.each(operations)('CS-02 $id has no preflight that says yes', async (op) => {
+  test.each(operations)('CS-02 F24 $id has no preflight that says yes', async (op) => {
     const { anna } = await shared()
     const res = await anna.send({
       method: 'OPTIONS',
