@@ -96,6 +96,7 @@ func TestSIGTERMLetsAnOpenRequestEndAndExitsWithZero(t *testing.T) {
 	want(t, "answer", <-answered, "at last<nil>")
 	err := <-e.ended
 	e.process = nil
+	e.checkRaces()
 	want(t, "exit", err, error(nil))
 	if _, err := os.Stat(e.socket()); err == nil {
 		t.Error("the socket is left behind")
@@ -148,10 +149,11 @@ func TestKillsWhileSavingLoseNothingAcknowledged(t *testing.T) {
 		}
 		<-ended
 		cancel()
+		e.checkRaces()
 		e.client.CloseIdleConnections()
 		began := time.Now()
 		e.start()
-		e.eventually("a.test is served", func() error { _, err := e.visit("a.test"); return err })
+		e.booted()
 		if took := time.Since(began); took > 10*time.Second {
 			t.Errorf("it came back after %s", took)
 		}
@@ -211,7 +213,7 @@ func TestASaveCutInHalfGivesTheOneBeforeIt(t *testing.T) {
 	} {
 		must(t, os.WriteFile(file, whole[:c.keep], 0o600))
 		e.start()
-		e.eventually("a.test is served", func() error { _, err := e.visit("a.test"); return err })
+		e.booted()
 		e.serves("a.test", c.text)
 		info := e.info()
 		want(t, c.name, info["generation"], c.generation)
@@ -221,7 +223,7 @@ func TestASaveCutInHalfGivesTheOneBeforeIt(t *testing.T) {
 			t.Errorf("%s: errors %v", c.name, boot["errors"])
 		}
 		e.restart() // and what it went on with is whole
-		e.eventually("a.test is served", func() error { _, err := e.visit("a.test"); return err })
+		e.booted()
 		e.serves("a.test", c.text)
 		want(t, c.name+", once more", e.info()["boot"], m{"from": "current", "errors": nil})
 		e.kill(syscall.SIGKILL)
@@ -246,6 +248,6 @@ func TestABootThatFindsItsPortTakenTriesAgain(t *testing.T) {
 		return nil
 	})
 	must(t, taken.Close())
-	e.eventually("a.test is served", func() error { _, err := e.visit("a.test"); return err })
+	e.booted()
 	want(t, "from", e.info()["boot"].(m)["from"], "current")
 }

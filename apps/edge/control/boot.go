@@ -52,8 +52,9 @@ func (c *core) bootOnce(editions []*state.Edition, errs []error) (bool, error) {
 		if edition.Current() {
 			from = "current"
 		}
-		c.booted.Store(&boot{From: from, Errors: said})
-		return true, c.adopt(edition, wanted, wanted.etag == etag)
+		err = c.adopt(edition, wanted, wanted.etag == etag)
+		c.booted.Store(&boot{From: from, Errors: said}) // it is said when it is on disk
+		return true, err
 	}
 	c.booted.Store(&boot{From: "nothing", Errors: said})
 	return false, nil
