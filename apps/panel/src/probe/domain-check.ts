@@ -38,10 +38,9 @@ export function domainChecker({ own, resolve, ownerOf, timeoutMs = 3_000 }: Doma
     const found = await addressesOf(asked, resolve, AbortSignal.timeout(timeoutMs)).catch(none)
     const addresses = found.map((address) => ({ address, thisMachine: isHere(own, address) }))
     const taken = owner?.kind === 'host' && owner.hostId !== hostId ? owner : null
-    const here = addresses.some((a) => a.thisMachine === true)
     return {
       name,
-      ok: here && taken === null && owner?.kind !== 'panel',
+      ok: addresses.some((a) => a.thisMachine !== false) && taken === null && owner?.kind !== 'panel',
       addresses,
       takenBy: taken && { hostId: taken.hostId, name: taken.name },
       message: message(name, owner?.kind === 'panel', taken?.name ?? null, addresses),
@@ -72,8 +71,9 @@ function message(
     return elsewhere
       ? `${name} points to this machine and also to ${elsewhere.address}, which is another one.`
       : `${name} points to this machine.`
-  if (elsewhere) return `${name} points to ${to}, which is another machine. Change its record to this one.`
-  return `${name} points to ${to}. If that is your router, let it forward the ports of the edge to this machine.`
+  if (addresses.every((a) => a.thisMachine === false))
+    return `${name} points to ${to}, which is another machine. Change its record to this one.`
+  return `${name} points to ${to}, which may lead here: if it is your router's address, let it forward the ports of the edge to this machine.`
 }
 
 function none(err: unknown): readonly string[] {

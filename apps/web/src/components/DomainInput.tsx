@@ -47,12 +47,14 @@ export function DomainInput({
   const waiting = check.isFetching || name !== value.trim()
   const refused =
     check.error instanceof ApiError ? (check.error.field('name') ?? check.error.message) : undefined
+  // A public address may be the router in front of this machine; only its owner can tell.
+  const sure = check.data?.ok === true && check.data.addresses.some((a) => a.thisMachine === true)
   return (
     <Field
       label={label}
       aside={aside}
       error={error ?? (waiting ? undefined : refused)}
-      hint={check.data?.ok === false ? check.data.message : hint}
+      hint={check.data && !sure ? check.data.message : hint}
     >
       <Input
         mono
@@ -70,7 +72,13 @@ export function DomainInput({
             ) : check.data ? (
               <>
                 <StateGlyph state={check.data.ok ? 'ok' : 'warn'} />{' '}
-                {check.data.ok ? 'points here' : check.data.takenBy ? 'taken' : 'does not point here'}
+                {sure
+                  ? 'points here'
+                  : check.data.ok
+                    ? 'may point here'
+                    : check.data.takenBy
+                      ? 'taken'
+                      : 'does not point here'}
               </>
             ) : null}
           </span>
