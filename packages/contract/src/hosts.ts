@@ -161,7 +161,7 @@ export const hostClone = operation({
   tag,
   summary: 'Copy a host under other names, paused',
   params: IdParams,
-  body: z.object({ domains: z.array(HostName).min(1) }),
+  body: z.object({ domains: HostInput.shape.domains }),
   status: 201,
   response: one,
 })
@@ -227,6 +227,7 @@ export const upstreamProbe = operation({
 /** Where a name points now, as this machine's resolver sees it. */
 export const DomainCheck = z.object({
   name: z.string(),
+  /** Free, and nothing says that it leads elsewhere. `thisMachine` is null for a public address, which may be the router's. */
   ok: z.boolean(),
   addresses: z.array(z.object({ address: z.string(), thisMachine: z.boolean().nullable() })),
   takenBy: z.object({ hostId: z.string(), name: z.string() }).nullable(),

@@ -33,7 +33,7 @@ export const Me = z.object({
 export type Me = z.infer<typeof Me>
 
 const tag = 'Identity'
-/** `hint` is the setup token's first four characters when one is open, so the console's line can be told from an older one. */
+/** `tokenValid` is null when no token was sent. */
 export const setupView = operation({
   id: 'setupView',
   method: 'GET',
