@@ -2,6 +2,7 @@
 // socket.
 //
 //	argos-edge run --data DIR --run DIR    serve; the control socket is DIR/edge.sock
+//	argos-edge ready --run DIR             whether that edge serves a configuration
 //	argos-edge validate FILE               check a whole candidate without serving it
 //	argos-edge version [--json]
 //	argos-edge list-modules
@@ -26,6 +27,7 @@ var version = "0.0.0-dev"
 
 const usage = `usage:
   argos-edge run --data DIR --run DIR
+  argos-edge ready --run DIR
   argos-edge validate FILE
   argos-edge version [--json]
   argos-edge list-modules
@@ -35,6 +37,7 @@ const usage = `usage:
 var errUsage = errors.New("usage")
 
 var commands = map[string]func(args []string) error{
+	"ready":        readyCommand,
 	"run":          runCommand,
 	"validate":     validateCommand,
 	"version":      versionCommand,

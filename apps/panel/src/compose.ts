@@ -1,16 +1,18 @@
+import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { edgeClient } from '@argos/caddy-admin'
 import type { FastifyBaseLogger } from 'fastify'
 import { type ApplyRoom, applyRoom } from './apply/apply.service.ts'
 import { readDesired } from './apply/desired.ts'
+import { edgeProbe } from './apply/probe.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
 import { auditService } from './audit/audit.service.ts'
 import { revisionRoutes } from './changes/revisions.routes.ts'
 import type { Clock } from './clock.ts'
-import { type Config, splitAddress } from './config.ts'
+import { type Config, hostOf, splitAddress } from './config.ts'
 import type { Database } from './db/open.ts'
 import { guardedFetch } from './guard/fetch.ts'
-import { type OwnListener, ownPlaces } from './guard/places.ts'
+import { interfaceAddresses, type OwnListener, ownPlaces } from './guard/places.ts'
 import { systemResolve } from './guard/resolve.ts'
 import { guardedUpgrade } from './guard/upgrade.ts'
 import { upstreamGuard } from './guard/upstream.ts'
@@ -77,13 +79,18 @@ export function compose({
   const sheets = recoverySheets({ db, clock, audit, masterKey, keyLocation })
 
   const edge = edgeClient(config.edgeSocket)
-  const { dataDir, logDir, panelSocket, ports, bind, panelBind } = config
-  const panelSubjects = subjectsOf(panelBind)
-  const places = { dataDir, logDir, panelSocket, ports, bind, panelBind, panelSubjects }
-  const room = applyRoom({ db, edge, clock, places })
+  const { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind } = config
+  const publicHosts = config.publicAddress === null ? [] : [hostOf(config.publicAddress)]
+  const panelSubjects = subjectsOf(panelBind, publicHosts)
+  const places = { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, panelSubjects }
+  const probe = edgeProbe({ ports, bind: config.edgeAddress ?? bind })
+  const room = applyRoom({ db, edge, clock, places, probe })
   const { apply } = room
 
-  const own = ownPlaces({ listeners: listenersOf(config) })
+  const own = ownPlaces({
+    listeners: listenersOf(config),
+    addresses: () => [...interfaceAddresses(), ...publicHosts.filter((host) => isIP(host) !== 0)],
+  })
   const resolve = systemResolve
   const checkUpstream = upstreamGuard({ own, resolve })
   const outward = { own, resolve, allow: [] }
@@ -135,7 +142,7 @@ function listenersOf({ ports, bind, panelBind, insecureHttp, listen }: Config): 
 }
 
 /** Names and addresses on which the panel is reached without a domain, loopback first. */
-function subjectsOf(panelBind: string): string[] {
+function subjectsOf(panelBind: string, publicHosts: readonly string[]): string[] {
   const everywhere = ['', '0.0.0.0', '::'].includes(panelBind)
   const addresses = everywhere
     ? Object.values(networkInterfaces())
@@ -145,5 +152,5 @@ function subjectsOf(panelBind: string): string[] {
         .map(({ address }) => address)
         .sort()
     : [panelBind]
-  return [...new Set(['127.0.0.1', 'localhost', '::1', ...addresses])]
+  return [...new Set(['127.0.0.1', 'localhost', '::1', ...addresses, ...publicHosts])]
 }

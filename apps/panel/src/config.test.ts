@@ -114,3 +114,20 @@ describe('the configuration', () => {
     ['127.0.0.1:65536', null],
   ])('an address and port: %s', (text, parts) => expect(splitAddress(text)).toEqual(parts))
 })
+
+test.each(['192.168.1.5', 'fd12::5', 'server.lan', 'https://panel.example.com', 'http://10.0.0.5:9080'])(
+  'the public address may be %s',
+  (value) => {
+    expect(loadConfig({ ARGOS_MASTER_KEY: 'ab'.repeat(32), ARGOS_PUBLIC_ADDRESS: value }).publicAddress).toBe(
+      value,
+    )
+  },
+)
+
+test.each(['two words', 'https://panel.example.com/path', 'ftp://a', '-a.example', 'https://user@host'])(
+  'the public address may not be %s',
+  (value) => {
+    const env = { ARGOS_MASTER_KEY: 'ab'.repeat(32), ARGOS_PUBLIC_ADDRESS: value }
+    expect(() => loadConfig(env)).toThrow('ARGOS_PUBLIC_ADDRESS is neither an IP address nor a name')
+  },
+)

@@ -17,6 +17,14 @@ export interface Config {
   readonly bind: string
   /** Address the edge serves the panel on. */
   readonly panelBind: string
+  /** Where the panel visits the edge: its address or name when it runs in a container of its own, else null. */
+  readonly edgeAddress: string | null
+  /** Where people reach this machine, as an address, a name, or the panel's whole URL; null when nobody said. */
+  readonly publicAddress: string | null
+  /** Folder of the files that the panel writes for the edge. */
+  readonly sharedDir: string
+  /** Whether a start without accounts prints the setup link itself: in a container no launcher does. */
+  readonly printLink: boolean
   readonly webDir: string
   /** Whether the panel is also served without TLS, at `listen`. */
   readonly insecureHttp: boolean
@@ -42,6 +50,10 @@ export class ConfigError extends Error {
 
 /** A unix socket's path does not fit into more (Linux has 108 bytes, macOS 104). */
 const SOCKET_PATH_MAX = 103
+
+const NAME = /^(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*$/i
+/** As a browser shows it: without a path, so that pages can be named under it. */
+const URL_OF_PANEL = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d{1,5})?$/i
 
 /** The only reader of the environment. Throws a ConfigError with all problems at once. */
 export function loadConfig(env: Env): Config {
@@ -81,6 +93,10 @@ export function loadConfig(env: Env): Config {
     },
     bind: read.address('ARGOS_BIND', ''),
     panelBind: read.address('ARGOS_PANEL_BIND', '127.0.0.1'),
+    edgeAddress: read.place('ARGOS_EDGE_ADDRESS'),
+    publicAddress: read.place('ARGOS_PUBLIC_ADDRESS', URL_OF_PANEL),
+    sharedDir: resolve(read.text('ARGOS_SHARED_DIR', dataDir)),
+    printLink: read.flag('ARGOS_PRINT_LINK'),
     webDir: resolve(read.text('ARGOS_WEB_DIR', join(import.meta.dirname, '../../web/dist'))),
     insecureHttp,
     listen,
@@ -108,6 +124,12 @@ export function splitAddress(text: string): { host: string; port: number } | nul
   return isIP(host) !== (six === undefined ? 4 : 6) || port < 1 || port > 65_535 ? null : { host, port }
 }
 
+/** The address or name in a public address, which may be a whole URL. */
+export const hostOf = (publicAddress: string): string =>
+  publicAddress.includes('://')
+    ? new URL(publicAddress).hostname.replace(/^\[(.*)\]$/, '$1')
+    : publicAddress.toLowerCase()
+
 function reader(env: Env, problems: string[]) {
   const text = (name: string, fallback: string) => env[name]?.trim() || fallback
   return {
@@ -127,6 +149,16 @@ function reader(env: Env, problems: string[]) {
     address(name: string, fallback: string): string {
       const value = text(name, fallback)
       if (value !== '' && isIP(value) === 0) problems.push(`${name} is not an IP address of this machine`)
+      return value
+    },
+    /** An address or a name that can be looked up, or what `more` allows; null when it is not set. */
+    place(name: string, more?: RegExp): string | null {
+      const value = text(name, '')
+      if (value === '') return null
+      if (isIP(value) === 0 && !NAME.test(value) && !more?.test(value)) {
+        const url = more ? ', nor a URL as in https://panel.example.com' : ''
+        problems.push(`${name} is neither an IP address nor a name${url}`)
+      }
       return value
     },
     oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
+import { announcement } from './announce.ts'
 import { type AppDeps, buildApp } from './app.ts'
 import { type Lock, takeLock } from './cli/run/lock.ts'
 import { systemClock } from './clock.ts'
@@ -9,6 +10,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DatabaseRefusal, openDatabase } from './db/open.ts'
 import { listenOnSocket, listenPlain, StartRefusal } from './http/listen.ts'
 import { pageRoutes } from './http/pages.ts'
+import { issueSetupToken } from './identity/setup-tokens.ts'
 import { createLog } from './log.ts'
 import { checkKey, rememberKey } from './secrets.ts'
 import { onSignals, onStrayErrors, type Shutdown } from './shutdown.ts'
@@ -64,6 +66,10 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
   }
   for (const worker of panel.workers) panel.driver.start(worker)
   log.info({ version, socket: config.panelSocket, node: process.versions.node }, 'the panel is up')
+  if (config.printLink) {
+    const token = await issueSetupToken(database.db, systemClock)
+    process.stdout.write(`${announcement(config, token).join('\n')}\n`)
+  }
 }
 
 function onlyPanel(dataDir: string): Lock {

@@ -1,9 +1,9 @@
-import type { Places } from '@argos/caddy'
 import { type EdgeClient, EdgeUnreachable, isEdgeError } from '@argos/caddy-admin'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import type { Worker } from '../workers/worker.ts'
+import type { FirmPlaces } from './acme-root.ts'
 import type { Apply } from './apply.types.ts'
 import { check } from './check.ts'
 import { edgeWatch } from './edge-watch.ts'
@@ -21,9 +21,10 @@ export interface ApplyDeps {
   readonly db: Kysely<DB>
   readonly edge: EdgeClient
   readonly clock: Clock
-  readonly places: Omit<Places, 'acmeRootFile'>
-  /** Only tests bring their own. */
+  readonly places: FirmPlaces
+  /** When not over loopback. */
   readonly probe?: Probe
+  /** Only tests bring their own. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 export interface ApplyRoom {

@@ -1,17 +1,17 @@
-import { compile, type DesiredState, type Fragment, type Places, type Pool } from '@argos/caddy'
+import { compile, type DesiredState, type Fragment, type Pool } from '@argos/caddy'
 import { type EdgeClient, hashOf, isEdgeError } from '@argos/caddy-admin'
-import { acmeRootFile } from './acme-root.ts'
+import { acmeRootFile, type FirmPlaces, sharedFolder } from './acme-root.ts'
 import type { Checked, CheckRefusal, Touched } from './apply.types.ts'
 import { split, whyOf } from './refusals.ts'
 
 /** Tries the touched objects of a would-be state at the edge. Their pools go along: they may be new as well. */
 export async function check(
   edge: EdgeClient,
-  places: Omit<Places, 'acmeRootFile'>,
+  places: FirmPlaces,
   wouldBe: DesiredState,
   touched: Touched,
 ): Promise<Checked> {
-  const rootFile = acmeRootFile(places.dataDir, wouldBe.settings.acmeRootPem)
+  const rootFile = acmeRootFile(sharedFolder(places), wouldBe.settings.acmeRootPem)
   // What stands in for a broken one is no answer to "would this go live".
   const compiled = compile({
     ...wouldBe,

@@ -123,13 +123,13 @@ describe('a pass', () => {
   })
 })
 
-test('the CA of the ACME directory is a file of its own, 0600, named by its content', async () => {
+test('the CA of the ACME directory is a file of its own, 0640, named by its content', async () => {
   await saveSettings(bench.db, { acmeRootPem: '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----' })
   await bench.pass()
   const files = readdirSync(bench.dataDir).filter((f) => f.startsWith('acme-root-'))
   expect(files).toHaveLength(1)
   const path = join(bench.dataDir, files[0] ?? '')
-  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(path).mode & 0o777).toBe(0o640)
   expect(readFileSync(path, 'utf8')).toContain('BEGIN CERTIFICATE')
   expect(JSON.stringify(bench.edge.base)).toContain(path)
   await saveSettings(bench.db, { acmeRootPem: 'another' })

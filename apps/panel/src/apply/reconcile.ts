@@ -1,10 +1,9 @@
-import type { Places } from '@argos/caddy'
 import { type EdgeClient, type EdgeInfo, isEdgeError } from '@argos/caddy-admin'
 import type { Kysely } from 'kysely'
 import { revisionStore } from '../changes/revisions.store.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
-import { acmeRootFile, writeAcmeRoot } from './acme-root.ts'
+import { acmeRootFile, type FirmPlaces, sharedFolder, writeAcmeRoot } from './acme-root.ts'
 import { appliedStore } from './applied.store.ts'
 import { converge } from './converge.ts'
 import { readDesired } from './desired.ts'
@@ -16,7 +15,7 @@ export interface ReconcileDeps {
   readonly db: Kysely<DB>
   readonly edge: EdgeClient
   readonly clock: Clock
-  readonly places: Omit<Places, 'acmeRootFile'>
+  readonly places: FirmPlaces
   readonly memory: Memory
 }
 export interface Passed extends Settled {
@@ -36,8 +35,9 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
   begin(memory, read)
 
   const { settings } = read.desired
-  await writeAcmeRoot(deps.places.dataDir, settings.acmeRootPem)
-  const places = { ...deps.places, acmeRootFile: acmeRootFile(deps.places.dataDir, settings.acmeRootPem) }
+  const shared = sharedFolder(deps.places)
+  await writeAcmeRoot(shared, settings.acmeRootPem)
+  const places = { ...deps.places, acmeRootFile: acmeRootFile(shared, settings.acmeRootPem) }
   const refusedBefore = memory.rejectedBase
   let reason = ''
   const onDifference = (info: EdgeInfo, plan: Plan) => {

@@ -36,5 +36,5 @@ export function ownPlaces({ listeners, addresses = interfaceAddresses }: OwnPlac
   return { isLocal, isOurs }
 }
 
-const interfaceAddresses = (): string[] =>
+export const interfaceAddresses = (): string[] =>
   Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address))

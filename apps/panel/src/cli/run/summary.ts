@@ -2,12 +2,13 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { panelUrl, setupLink } from '../../announce.ts'
 import type { Config } from '../../config.ts'
 import { newSetupToken } from './setup-token.ts'
 
-/** Where this machine's own browser reaches the panel. */
-export const panelUrl = (config: Config, panelPort: number): string =>
-  config.insecureHttp ? `http://${config.listen}` : `https://127.0.0.1:${panelPort}`
+/** Where this machine itself reaches the panel. */
+export const localPanelUrl = ({ insecureHttp, listen }: Config, panelPort: number): string =>
+  panelUrl({ insecureHttp, listen, publicAddress: null }, panelPort)
 
 /** Addresses other machines of the network could use. */
 export const lanAddresses = (): string[] =>
@@ -15,8 +16,6 @@ export const lanAddresses = (): string[] =>
     .flatMap((interfaces) => interfaces ?? [])
     .filter(({ internal, family }) => !internal && family === 'IPv4')
     .map(({ address }) => address)
-
-export const setupLink = (url: string, token: string): string => `${url}/setup#token=${token}`
 
 /** SHA-256 of the internal CA's root certificate as browsers show it, or null before the edge has made one. */
 export function rootFingerprint(dataDir: string): string | null {
@@ -37,6 +36,7 @@ export async function summary(
   const everywhere = panelBind === '' || panelBind === '0.0.0.0' || panelBind === '::'
   const others =
     everywhere && !config.insecureHttp ? lanAddresses().map((a) => `https://${a}:${panelPort}`) : []
+  const elsewhere = config.publicAddress === null ? others[0] : panelUrl(config, panelPort)
   const fingerprint = config.insecureHttp ? null : rootFingerprint(config.dataDir)
   const token = await newSetupToken(config)
   const row = (label: string, value: string) => `  ${label.padEnd(14)}${value}`
@@ -63,7 +63,7 @@ export async function summary(
       ? [
           '',
           '  Nobody has an account yet. Make the first one with this link; it works once:',
-          `  ${setupLink(others[0] ?? url, token)}`,
+          `  ${setupLink(elsewhere ?? url, token)}`,
         ]
       : []),
   ]

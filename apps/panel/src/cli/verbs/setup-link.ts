@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
+import { panelUrl, setupLink } from '../../announce.ts'
 import { runningInstance } from '../run/instance.ts'
 import { newSetupToken } from '../run/setup-token.ts'
-import { panelUrl, setupLink } from '../run/summary.ts'
 import { Refusal, verb } from '../verb.ts'
 
 export default verb({

@@ -1,8 +1,8 @@
+import { panelUrl } from '../../announce.ts'
 import { projectVersion } from '../context.ts'
 import { edgeInfo, panelAnswers } from '../run/ask.ts'
 import { savedGeneration } from '../run/generation.ts'
 import { runningInstance } from '../run/instance.ts'
-import { panelUrl } from '../run/summary.ts'
 import { exitCode, verb } from '../verb.ts'
 
 export default verb({

@@ -5,7 +5,7 @@ import { projectVersion } from '../context.ts'
 import { removeInstance, runningInstance, writeInstance } from '../run/instance.ts'
 import { prepare } from '../run/prepare.ts'
 import { startStack } from '../run/stack.ts'
-import { panelUrl, summary } from '../run/summary.ts'
+import { localPanelUrl, summary } from '../run/summary.ts'
 import { type Context, exitCode, verb } from '../verb.ts'
 
 export default verb({
@@ -40,7 +40,7 @@ async function supervise(context: Context, lan: boolean, detached: boolean): Pro
   const prepared = await prepare(context, lan)
   const { config, ports, panelBind, lock } = prepared
   for (const note of ports.notes) context.say(`  ${note}`)
-  const url = panelUrl(config, ports.panel)
+  const url = localPanelUrl(config, ports.panel)
   const instance = {
     pid: process.pid,
     startedAt: Date.now(),
