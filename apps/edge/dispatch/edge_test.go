@@ -159,7 +159,7 @@ func config(set live.Set, turn int) []byte {
 		"apps": m{
 			"http": m{"servers": m{
 				"http":  server(httpPort, "http", nil),
-				"https": server(httpsPort, "https", m{"strict_sni_host": true, "tls_connection_policies": a{m{"match": m{"argos_known": m{}}}}}),
+				"https": server(httpsPort, "https", m{"strict_sni_host": true, "protocols": a{"h1", "h2", "h3"}, "tls_connection_policies": a{m{"match": m{"argos_known": m{}}}}}),
 				"panel": server(panelPort, "panel", m{"tls_connection_policies": a{m{"default_sni": "panel.local"}}}),
 			}},
 			"tls": m{

@@ -1,8 +1,16 @@
 package dispatch
 
 import (
+	"context"
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"testing"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"argos/edge/live"
 )
 
 func TestCanonical(t *testing.T) {
@@ -43,5 +51,38 @@ func BenchmarkStrip(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		strip(r)
+	}
+}
+
+// One request through dispatch and a host without an upstream: what we add to a request.
+func BenchmarkDispatch(b *testing.B) {
+	ctx, cancel := caddy.NewContext(caddy.Context{Context: context.Background()})
+	defer cancel()
+	host := json.RawMessage(`{"names":["bench.test"],"tls":"none","handle":[{"handler":"argos_gate","policy":{"kind":"public"}},{"handler":"static_response","body":"x"}]}`)
+	if refused := live.Swap(ctx, live.Set{Hosts: map[string]json.RawMessage{"h_bench": host}}, nil, nil); len(refused) > 0 {
+		b.Fatal(refused)
+	}
+	defer live.Swap(ctx, live.Set{}, []string{"h_bench"}, nil)
+	d := &Dispatch{Listener: plainHTTP}
+	srv := &caddyhttp.Server{}
+	b.ReportAllocs()
+	for b.Loop() {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", "http://bench.test/", nil)
+		r = caddyhttp.PrepareRequest(r, caddy.NewReplacer(), w, srv)
+		if err := d.ServeHTTP(w, r, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// What the test's own scaffolding costs, to be taken off.
+func BenchmarkDispatchScaffold(b *testing.B) {
+	srv := &caddyhttp.Server{}
+	b.ReportAllocs()
+	for b.Loop() {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequest("GET", "http://bench.test/", nil)
+		caddyhttp.PrepareRequest(r, caddy.NewReplacer(), w, srv)
 	}
 }

@@ -18,14 +18,14 @@ const poolModule = "argos.pool"
 
 var serial atomic.Uint64
 
-// buildHost provisions a host's handlers on a child of ctx. havePool tells which pools it may name.
+// buildHost provisions a host's handlers. havePool tells which pools it may name.
 func buildHost(ctx caddy.Context, id string, raw json.RawMessage, havePool func(string) bool) (h *Host, err error) {
 	f, err := parseFragment(raw)
 	if err != nil {
 		return nil, err
 	}
-	child, cancel := caddy.NewContext(ctx)
-	defer guard(&err, cancel)
+	mods := newModules(ctx)
+	defer mods.guard(&err)
 
 	h = &Host{ID: id, Names: f.Names, Off: f.Off, TLS: f.TLS, Serial: serial.Add(1), raw: raw}
 	handlers := make([]caddyhttp.MiddlewareHandler, 0, len(f.Handle))
@@ -59,21 +59,21 @@ func buildHost(ctx caddy.Context, id string, raw json.RawMessage, havePool func(
 			}
 			h.pools = append(h.pools, ref.Pool)
 		}
-		v, err := child.LoadModuleByID("http.handlers."+name, config)
+		handler, err := as[caddyhttp.MiddlewareHandler](mods.load("http.handlers."+name, config))
 		if err != nil {
 			return nil, moduleRefusal(field, err)
 		}
-		handlers = append(handlers, v.(caddyhttp.MiddlewareHandler))
+		handlers = append(handlers, handler)
 	}
 	h.chain = chain(handlers)
 	h.refs.Store(1)
-	h.cancel = cancel
+	h.end = mods.close
 	return h, nil
 }
 
 func buildPool(ctx caddy.Context, id string, raw json.RawMessage) (p *Pool, err error) {
-	child, cancel := caddy.NewContext(ctx)
-	defer guard(&err, cancel)
+	mods := newModules(ctx)
+	defer mods.guard(&err)
 	wrapped, err := json.Marshal(struct {
 		ID   string          `json:"id"`
 		Pool json.RawMessage `json:"pool"`
@@ -81,24 +81,14 @@ func buildPool(ctx caddy.Context, id string, raw json.RawMessage) (p *Pool, err 
 	if err != nil {
 		return nil, refuse("", "not a pool: %v", err)
 	}
-	v, err := child.LoadModuleByID(poolModule, wrapped)
+	handler, err := as[PoolHandler](mods.load(poolModule, wrapped))
 	if err != nil {
 		return nil, moduleRefusal("", err)
 	}
-	p = &Pool{ID: id, raw: raw, handler: v.(PoolHandler)}
+	p = &Pool{ID: id, raw: raw, handler: handler}
 	p.refs.Store(1)
-	p.cancel = cancel
+	p.end = mods.close
 	return p, nil
-}
-
-// guard turns a panic of a module into a refusal and throws away what was provisioned of a refused entry.
-func guard(err *error, cancel func()) {
-	if p := recover(); p != nil {
-		*err = refuse("", "panic while provisioning: %v", p)
-	}
-	if *err != nil {
-		cancel()
-	}
 }
 
 // chain links the handlers once, so that a request compiles nothing.

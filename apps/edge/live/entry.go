@@ -1,7 +1,6 @@
 package live
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"sync/atomic"
@@ -20,14 +19,14 @@ const (
 
 // lease counts who uses an entry: one for the table, one a request. The last one cleans up.
 type lease struct {
-	refs   atomic.Int64
-	cancel context.CancelFunc // runs Cleanup of the entry's modules
+	refs atomic.Int64
+	end  func() // runs Cleanup of the entry's modules
 }
 
 // Release gives one use back.
 func (l *lease) Release() {
-	if l.refs.Add(-1) == 0 && l.cancel != nil {
-		l.cancel()
+	if l.refs.Add(-1) == 0 && l.end != nil {
+		l.end()
 	}
 }
 

@@ -13,7 +13,7 @@ type Prepared struct {
 	done  bool
 }
 
-// Prepare provisions everything of set, each entry on its own child of ctx. A refused entry keeps the
+// Prepare provisions everything of set, each entry under a cancellation of its own. A refused entry keeps the
 // version that is live now, if there is one and it can still be provisioned, else it is left out; either
 // way it is reported under "host:<id>" or "pool:<id>". Effective tells what came of it.
 func Prepare(ctx caddy.Context, set Set) (*Prepared, map[string]Refusal) {
@@ -82,7 +82,7 @@ func (p *Prepared) Discard() {
 	}
 }
 
-// Validate provisions set on children of ctx, beside what is live, and throws it away. A name is refused when two
+// Validate provisions set on ctx, beside what is live, and throws it away. A name is refused when two
 // of set claim it, not for what is live: it may be on its way from one host to another, and the swap looks again.
 func Validate(ctx caddy.Context, set Set) map[string]Refusal {
 	b := newBuild(ctx, Set{}, nil, snapshotPools())

@@ -7,7 +7,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 )
 
-// Swap provisions the changed entries, each on its own child of ctx (the live context), and puts them in;
+// Swap provisions the changed entries, each under a cancellation of its own on ctx (the live context), and puts them in;
 // the listed ones are taken out. A refused entry keeps what it had, the others go live. When Swap
 // returns, new requests see the new entries; open requests of hosts that are gone, off or stricter are
 // being cancelled.
