@@ -18,9 +18,11 @@ export function AuditRow({ entry, me, onOpen }: Props) {
         {clock(entry.at)}
       </time>
       <button type="button" className="what opens" aria-haspopup="dialog" onClick={onOpen}>
-        {said.who === '' ? null : <b>{said.who} </b>}
-        {said.does}
-        <span className="phone-only t3 sm"> · {clock(entry.at)}</span>
+        <span>
+          {said.who === '' ? null : <b>{said.who} </b>}
+          {said.does}
+          <span className="phone-only t3 sm"> · {clock(entry.at)}</span>
+        </span>
       </button>
       <span className="when">{entry.address === null ? 'on the machine' : <code>{entry.address}</code>}</span>
     </li>

@@ -12,7 +12,7 @@ export function ChainCheck() {
   const check = useMutation({ mutationFn: () => call(auditVerify) })
   return (
     <>
-      <span className="sm" role="status">
+      <span className="sm empty:hidden" role="status">
         {check.isError ? <Status state="warn">not checked: {check.error.message}</Status> : null}
         {check.data ? <Result {...check.data} /> : null}
       </span>
