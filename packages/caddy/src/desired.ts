@@ -1,10 +1,6 @@
-import type { Fragment, Pool } from './fragment.ts'
+import type { AccessSpec, Fragment, Pool, TlsMode } from './fragment.ts'
 
 /** What compile() reads: plain data, as the database holds it. Nothing here is trusted to be well-formed. */
-
-export type TlsMode = 'auto' | 'internal' | 'none'
-/** Who gets in; the gate evaluates it on every request. */
-export type AccessSpec = { readonly kind: 'public' }
 
 export interface HostSpec {
   readonly id: string

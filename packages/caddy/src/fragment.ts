@@ -1,4 +1,6 @@
-import type { AccessSpec, TlsMode } from './desired.ts'
+export type TlsMode = 'auto' | 'internal' | 'none'
+/** Who gets in; the gate evaluates it on every request. */
+export type AccessSpec = { readonly kind: 'public' }
 
 /** Our handlers and those of Caddy that a fragment may use, as the edge reads them. */
 export type Gate = { readonly handler: 'argos_gate'; readonly policy: AccessSpec }

@@ -1,5 +1,5 @@
-import type { AccessSpec, HostSpec, Refusal } from './desired.ts'
-import type { Fragment, Gate, Handler } from './fragment.ts'
+import type { HostSpec, Refusal } from './desired.ts'
+import type { AccessSpec, Fragment, Gate, Handler } from './fragment.ts'
 import { isCanonicalName } from './names.ts'
 
 /** Names that a host may not have, because something else answers them. */

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici'
-import { type AdmitDeps, type Admitted, admit, type Policy } from './admit.ts'
-import { type PinnedConnection, pinned, type SeenTls } from './connect.ts'
+import { type AdmitDeps, type Admitted, admit } from './admit.ts'
+import { type PinnedConnection, pinned } from './connect.ts'
 import { asGuardError, GuardError } from './error.ts'
+import type { GuardedReply, GuardedRequest, Hop } from './hop.ts'
 import { follow } from './redirect.ts'
 import { addressesOf, type Resolve, systemResolve } from './resolve.ts'
 import { callableHeaders, callableUrl, hostOf, placeOf, portOf } from './url.ts'
@@ -10,34 +11,7 @@ export interface GuardDeps extends AdmitDeps {
   resolve?: Resolve
 }
 
-export interface GuardedRequest {
-  readonly policy: Policy
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Buffer
-  /** How many redirects are followed; each is checked as if it were a call of its own. None unless told. */
-  readonly redirects?: number
-  /** `stay` ends at the first redirect to another host or port and answers with it. */
-  readonly across?: 'any' | 'stay'
-  readonly tls?: 'verify' | 'observe'
-  /** For resolving, connecting, all redirects and the reply together. At most 10 s. */
-  readonly timeoutMs?: number
-  /** The reply's body is cut here. At most 64 kB. */
-  readonly maxBytes?: number
-  readonly signal?: AbortSignal
-}
-
-export interface GuardedReply {
-  readonly url: string
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly body: Buffer
-  /** The body was longer, or slower, than allowed: what is here is its beginning. */
-  readonly truncated: boolean
-  readonly address: string
-  readonly tls: SeenTls | null
-}
-
+export type { GuardedReply, GuardedRequest } from './hop.ts'
 export type GuardedFetch = (url: string, request: GuardedRequest) => Promise<GuardedReply>
 
 export const limits = { timeoutMs: 10_000, maxBytes: 64 * 1024, redirects: 5 } as const
@@ -62,13 +36,6 @@ export function guardedFetch(deps: GuardDeps): GuardedFetch {
       hop = next
     }
   }
-}
-
-/** One call of a chain. `before` is what the call that redirected here had reached. */
-export interface Hop {
-  readonly url: URL
-  readonly request: GuardedRequest
-  readonly before: { readonly url: URL; readonly reached: readonly Admitted[] } | null
 }
 
 /** A connection to a checked place, for one exchange; `use` ends it. */

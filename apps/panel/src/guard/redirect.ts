@@ -1,6 +1,6 @@
 import type { Admitted } from './admit.ts'
 import { GuardError } from './error.ts'
-import type { GuardedReply, Hop } from './fetch.ts'
+import type { GuardedReply, Hop } from './hop.ts'
 import { callableUrl, hostOf, portOf } from './url.ts'
 
 const redirecting = [301, 302, 303, 307, 308]

@@ -1,4 +1,4 @@
-import { type Host, poolList, type Saved } from '@argos/contract'
+import { poolList } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { query } from '../../api/query.ts'
@@ -12,16 +12,9 @@ import { Drawer } from '../../ui/Dialog.tsx'
 import { Published, PublishedFooter } from './Published.tsx'
 import { PublishFooter } from './PublishFooter.tsx'
 import { PublishSteps } from './PublishSteps.tsx'
+import type { Done } from './publish-form.ts'
 import { usePublish } from './use-publish.ts'
 import './publish.css'
-
-/** One published host: what was answered, and when work on it began and it was saved. */
-export interface Done {
-  readonly host: Host
-  readonly saved: Saved
-  readonly startedAt: number
-  readonly savedAt: number
-}
 
 /** The drawer that publishes a service, over the list of hosts. */
 export function HostNew() {

@@ -13,8 +13,8 @@ import { useSystem } from '../../shell/status.ts'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Note, ProgressList } from '../../ui/Feedback.tsx'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
-import type { Done } from './HostNew.tsx'
 import { headline, promises, settled } from './promises.ts'
+import type { Done } from './publish-form.ts'
 
 /** Follows a new host until the edge, its certificate and its upstream have been seen. */
 function useFollowed(done: Done): Host {

@@ -1,4 +1,4 @@
-import type { Host, HostCreate, Pool, TlsMode, UpstreamProbe } from '@argos/contract'
+import type { Host, HostCreate, Pool, Saved, TlsMode, UpstreamProbe } from '@argos/contract'
 import { typedNames } from '../../lib/forms.ts'
 import { hostName, parentDomain, shortName, suggestedTls } from '../../lib/host.ts'
 
@@ -11,6 +11,14 @@ export interface PublishForm {
   readonly domains: readonly string[] | null
   readonly tls: TlsMode | null
 }
+/** One published host: what was answered, and when work on it began and it was saved. */
+export interface Done {
+  readonly host: Host
+  readonly saved: Saved
+  readonly startedAt: number
+  readonly savedAt: number
+}
+
 export const emptyForm: PublishForm = {
   source: 'url',
   url: '',

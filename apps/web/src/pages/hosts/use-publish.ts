@@ -15,7 +15,7 @@ import { meQuery, queryClient, refresh } from '../../api/query.ts'
 import { type PreviewState, usePreview } from '../../components/PreviewBox.tsx'
 import { useDebounced } from '../../hooks/debounced.ts'
 import { focusFirstError, sentIndex } from '../../lib/forms.ts'
-import type { Done } from './HostNew.tsx'
+import type { Done } from './publish-form.ts'
 import {
   domainsOf,
   emptyForm,
