@@ -41,6 +41,28 @@ describe('the audit trail', () => {
     ])
   })
 
+  test('many entries at once are a chain too, and words are found however far back they are', async () => {
+    const { db, audit, record } = await trail(1)
+    const one = (n: number) => ({
+      action: 'host.update',
+      subject: { kind: 'host', id: `h_${n}`, name: `h${n}.example` },
+      words: `Paused h${n}.example`,
+    })
+    const entries = Array.from({ length: 10_500 }, (_, n) => one(n))
+    await db.transaction().execute((trx) => audit.recordAll(trx, anna, entries))
+    await db.transaction().execute((trx) => audit.recordAll(trx, anna, []))
+    await record('last.example.com')
+    expect(await audit.verify()).toEqual({ ok: true, checked: 10_502, brokenAt: null })
+    const ids = async (q: string, limit: number, before?: number) => {
+      const found = await audit.list({ q, limit, before })
+      return [found.entries.map((e) => e.id), found.more]
+    }
+    expect(await ids('published', 5)).toEqual([[10_502, 1], false])
+    expect(await ids('published', 1)).toEqual([[10_502], true])
+    expect(await ids('published', 1, 10_502)).toEqual([[1], false])
+    expect(await ids('nothing', 5)).toEqual([[], false])
+  })
+
   test('an entry is kept with its change or not at all', async () => {
     const { db, audit } = await trail()
     const failing = db.transaction().execute(async (trx) => {

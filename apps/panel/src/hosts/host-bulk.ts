@@ -1,13 +1,13 @@
-import { setImmediate as breathe } from 'node:timers/promises'
 import type { Host, HostInput, hostBulk, Saved } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { savedGeneration } from '../apply/desired.ts'
 import type { Actor } from '../audit/actor.ts'
+import type { Recorded } from '../audit/audit.service.ts'
 import { recordChange } from '../changes/changes.store.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
-import { emit } from '../events/outbox.ts'
+import { emitAll } from '../events/outbox.ts'
 import { askEdge, refuseRejected, savedAs } from '../pools/would-be.ts'
 import { hostStore, type SavedHost } from './host.store.ts'
 import { type HostDeps, hostSpec, subjectOf } from './host-deps.ts'
@@ -24,42 +24,39 @@ const MOST_TAGS = 20
 
 /** One action on many hosts: all or none, one change, one transaction. */
 export function hostBulker({ db, clock, audit, apply }: HostDeps, { byIds }: Pick<HostReader, 'byIds'>) {
+  const askAbout = async (planned: readonly Edit[], ids: readonly string[]) => {
+    if (planned.length === 0) return
+    const hosts = planned.map(({ before, after }) => hostSpec(before.id, after))
+    const fieldOf = ({ id }: { id: string }) => {
+      const i = ids.indexOf(id)
+      return i === -1 ? null : `ids.${i}`
+    }
+    refuseRejected(await askEdge({ apply, db }, { hosts }), fieldOf)
+  }
   return async (actor: Actor, { ids, action }: Bulk): Promise<{ hosts: Host[]; saved: Saved }> => {
     const wanted = [...new Set(ids)]
-    const planned = await editsOf(db, wanted, ids, action)
     // Tags never reach the edge, and pausing only takes away.
-    if (action.kind === 'enable' && planned.length > 0) {
-      const hosts = planned.map(({ before, after }) => hostSpec(before.id, after))
-      const fieldOf = ({ id }: { id: string }) => {
-        const i = ids.indexOf(id)
-        return i === -1 ? null : `ids.${i}`
-      }
-      refuseRejected(await askEdge({ apply, db }, { hosts }), fieldOf)
-    }
+    if (action.kind === 'enable') await askAbout(await editsOf(db, wanted, ids, action), ids)
     const generation = await db.transaction().execute(async (trx) => {
       const edits = await editsOf(trx, wanted, ids, action)
       if (edits.length === 0) return null
-      for (const [i, { before, after }] of edits.entries()) {
-        // Thousands of rows take seconds; whoever needs no database is answered meanwhile.
-        if (i % 100 === 99) await breathe()
-        await hostStore(trx).update(before, after, clock.now())
-        const subject = subjectOf(before.id, after.domains)
-        await audit.record(trx, actor, {
-          action: 'host.update',
-          subject,
-          words: changeWords(inputOf(before), after) ?? `Changed ${subject.name}`,
-          before: inputOf(before),
-          after,
-        })
-        const type = action.kind === 'enable' ? 'host.published' : 'host.changed'
-        await emit(trx, type, { hostId: before.id, name: subject.name }, clock.now())
-      }
+      await hostStore(trx).updateLabels(edits, clock.now())
+      await audit.recordAll(trx, actor, edits.map(entryOf))
+      const type = action.kind === 'enable' ? 'host.published' : 'host.changed'
+      const events = edits.map(({ before: { id }, after }) => ({ hostId: id, name: after.domains[0] ?? id }))
+      await emitAll(trx, type, events, clock.now())
       const hosts = edits.map(({ before }) => before.id)
       return recordChange(trx, actor, { words: [bulkWords(action, edits)], hosts }, clock.now())
     })
     const saved = await savedAs(apply, generation ?? (await savedGeneration(db)))
     return { hosts: await byIds(wanted), saved }
   }
+}
+
+function entryOf({ before, after }: Edit): Recorded {
+  const [was, subject] = [inputOf(before), subjectOf(before.id, after.domains)]
+  const words = changeWords(was, after) ?? `Changed ${subject.name}`
+  return { action: 'host.update', subject, words, before: was, after }
 }
 
 /** What the action means for each host; those it would not change are left out. */

@@ -12,7 +12,7 @@ import { hostStore, type SavedHost } from './host.store.ts'
 export interface HostDeps {
   db: Kysely<DB>
   clock: Clock
-  audit: Pick<Audit, 'record'>
+  audit: Pick<Audit, 'record' | 'recordAll'>
   apply: Apply
   pools: PoolService
 }

@@ -53,6 +53,27 @@ describe('many at once', () => {
     ])
   })
 
+  test('it takes as many statements for many as for one, and leaves the rest of each host alone', async () => {
+    const { hosts, db, audit, queries } = await testHosts()
+    const { host } = await hosts.create(noor, aHost({ tags: ['old'], note: 'Mine', tls: 'internal' }))
+    for (let i = 0; i < 20; i++) await hosts.clone(noor, host.id, [`a${i}.example`, `b${i}.example`])
+    const before = (await hosts.list({})).hosts
+    const cost = async (ids: string[]) => {
+      queries.count = 0
+      await hosts.bulk(noor, { ids, action: { kind: 'tag', add: [`of ${ids.length}`], remove: [] } })
+      return queries.count
+    }
+    const ofOne = await cost([host.id])
+    expect(await cost(before.map((h) => h.id))).toBe(ofOne)
+    const after = (await hosts.list({})).hosts
+    const untouched = ({ tags: _, version: _1, updatedAt: _2, ...rest }: (typeof before)[number]) => rest
+    expect(after.map(untouched)).toEqual(before.map(untouched))
+    expect(after.filter((h) => h.id !== host.id && h.version !== 2)).toEqual([])
+    expect(await audit.verify()).toMatchObject({ ok: true })
+    const events = await db.selectFrom('outbox').select('data').where('type', '=', 'host.changed').execute()
+    expect(events).toHaveLength(20 + 1 + 21)
+  })
+
   test('tags are added and removed, twenty at most', async () => {
     const { hosts } = await testHosts()
     const { host } = await hosts.create(noor, aHost({ tags: ['old', 'keep'] }))

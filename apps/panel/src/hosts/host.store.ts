@@ -16,6 +16,9 @@ export interface NameRow {
   readonly hostName: string
 }
 
+/** SQLite takes 32,766 values a statement. */
+const ROWS_AT_ONCE = 1_000
+
 /** SQL for hosts and nothing else. Pass a transaction to join it. */
 export function hostStore(db: Kysely<DB>) {
   const hosts = () =>
@@ -79,6 +82,36 @@ export function hostStore(db: Kysely<DB>) {
       await db.deleteFrom('host_domain').where('host_id', '=', before.id).execute()
       await insertDomains(before.id, input.domains)
       return true
+    },
+    /**
+     * State and tags of many hosts that were read in this very transaction, in few statements. Names stay: they have a
+     * table of their own.
+     */
+    async updateLabels(
+      edits: readonly { readonly before: SavedHost; readonly after: Pick<HostInput, 'enabled' | 'tags'> }[],
+      at: number,
+    ): Promise<void> {
+      for (let i = 0; i < edits.length; i += ROWS_AT_ONCE) {
+        const rows = edits.slice(i, i + ROWS_AT_ONCE).map(({ before, after: { enabled, tags } }) => ({
+          ...columns({ ...before, enabled, tags }),
+          id: before.id,
+          version: before.version + 1,
+          created_at: before.createdAt,
+          updated_at: at,
+        }))
+        await db
+          .insertInto('host')
+          .values(rows)
+          .onConflict((c) =>
+            c.column('id').doUpdateSet((e) => ({
+              enabled: e.ref('excluded.enabled'),
+              tags: e.ref('excluded.tags'),
+              version: e.ref('excluded.version'),
+              updated_at: e.ref('excluded.updated_at'),
+            })),
+          )
+          .execute()
+      }
     },
     async remove(id: string): Promise<void> {
       await db.deleteFrom('host').where('id', '=', id).execute()
