@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { eventually, freePorts, repository, scratch, visit } from '@argos/testkit'
+
+/** The engine that the stage `docker` started; without it these suites are not run at all. */
+const engine = {
+  docker: process.env.TEST_DOCKER ?? '',
+  compose: process.env.TEST_COMPOSE ?? '',
+}
+
+export interface Said {
+  readonly code: number
+  readonly output: string
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Said> {
+  return new Promise((resolve) => {
+    const options = { env, cwd: repository, maxBuffer: 64 * 1024 * 1024 }
+    execFile(command, args, options, (err, stdout, stderr) => {
+      const code = err === null ? 0 : typeof err.code === 'number' ? err.code : 1
+      resolve({ code, output: `${stdout}${stderr}` })
+    })
+  })
+}
+
+async function succeed(what: string, said: Promise<Said>): Promise<string> {
+  const { code, output } = await said
+  if (code !== 0) throw new Error(`${what} ended with ${code}:\n${output.slice(-4_000)}`)
+  return output
+}
+
+export const docker = (...args: readonly string[]): Promise<Said> => start(engine.docker, args)
+/** The same, when anything but success is a failure of the test. */
+export const dockerOk = (...args: readonly string[]): Promise<string> =>
+  succeed(`docker ${args[0]}`, docker(...args))
+
+export type Service = 'edge' | 'panel'
+export interface Deployment extends AsyncDisposable {
+  readonly project: string
+  readonly ports: { readonly http: number; readonly https: number; readonly panel: number }
+  readonly masterKey: string
+  run(...args: readonly string[]): Promise<Said>
+  ok(...args: readonly string[]): Promise<string>
+  exec(service: Service, ...command: readonly string[]): Promise<string>
+  container(service: Service): Promise<string>
+  /** `docker inspect` of a service's container. */
+  inspect(service: Service): Promise<Inspected>
+  /** The newest setup link of the panel's log. */
+  link(): Promise<string>
+  reachable(): Promise<void>
+}
+
+export interface Inspected {
+  readonly Config: { readonly Env: readonly string[]; readonly User: string }
+  readonly HostConfig: {
+    readonly ReadonlyRootfs: boolean
+    readonly CapDrop: readonly string[]
+    readonly CapAdd: readonly string[] | null
+    readonly SecurityOpt: readonly string[]
+    readonly Memory: number
+    readonly PidsLimit: number
+    readonly Privileged: boolean
+    readonly RestartPolicy: { readonly Name: string }
+  }
+  readonly State: { readonly ExitCode: number; readonly Status: string; readonly Pid: number }
+  readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> }
+}
+
+/** A project of its own on free ports, as its operator's `.env` would make it. Nothing is started yet. */
+export async function deployment({
+  files = ['docker-compose.yml'],
+  env = {},
+}: {
+  files?: readonly string[]
+  env?: Readonly<Record<string, string>>
+} = {}): Promise<Deployment> {
+  const folder = scratch('argos-compose-')
+  const [http = 0, https = 0, panel = 0] = await freePorts(3)
+  const project = `argos-test-${randomBytes(4).toString('hex')}`
+  const masterKey = randomBytes(32).toString('hex')
+  const envFile = join(folder.path, '.env')
+  const settings = {
+    ARGOS_MASTER_KEY: masterKey,
+    ARGOS_HTTP_PORT: http,
+    ARGOS_HTTPS_PORT: https,
+    ARGOS_PANEL_PORT: panel,
+    ARGOS_BIND: '127.0.0.1',
+    ...env,
+  }
+  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
+  writeFileSync(envFile, lines.join(''), { mode: 0o600 })
+  const surroundings = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith('ARGOS_')),
+  )
+  const where = ['--project-name', project, '--env-file', envFile, ...files.flatMap((f) => ['--file', f])]
+  const run = (...args: readonly string[]) => start(engine.compose, [...where, ...args], surroundings)
+  const ok = (...args: readonly string[]) => succeed(`compose ${args[0]}`, run(...args))
+  const container = async (service: Service) => (await ok('ps', '--all', '--quiet', service)).trim()
+  return {
+    project,
+    ports: { http, https, panel },
+    masterKey,
+    run,
+    ok,
+    exec: (service, ...command) => ok('exec', '-T', service, ...command),
+    container,
+    inspect: async (service) => {
+      const [found] = JSON.parse(await dockerOk('inspect', await container(service))) as Inspected[]
+      if (!found) throw new Error(`there is no container of ${service}`)
+      return found
+    },
+    link: async () => {
+      const links = (await ok('logs', '--no-log-prefix', 'panel')).match(/https?:\/\/\S+\/setup#token=\S+/g)
+      const link = links?.at(-1)
+      if (!link) throw new Error('the log of the panel has no link')
+      return link
+    },
+    reachable: async () => {
+      const where = { port: panel, name: `127.0.0.1:${panel}`, tls: true, path: '/healthz' }
+      await eventually(
+        'the panel answers through the edge',
+        async () => (await visit(where)).status === 200,
+        {
+          timeoutMs: 60_000,
+        },
+      )
+    },
+    [Symbol.asyncDispose]: async () => {
+      await run('down', '--volumes', '--timeout', '5', '--remove-orphans')
+      folder[Symbol.dispose]()
+    },
+  }
+}
+
+/** Both images, once for all suites: the panel's is compiled inside, the edge's copies what `./argos build` made. */
+export async function buildImages(): Promise<void> {
+  await using some = await deployment()
+  await some.ok('build', 'panel')
+  await some.ok('build', '--build-arg', 'EDGE_SOURCE=.cache/edge', 'edge')
+}
