@@ -39,7 +39,7 @@ func (c *core) bootOnce(editions []*state.Edition, errs []error) (bool, error) {
 	for _, edition := range editions {
 		wanted := fromState(edition.Saved)
 		etag := wanted.seal().etag
-		refused, err := c.run(&served{}, wanted)
+		refused, err := c.run(nothing(), wanted)
 		if err != nil {
 			said = append(said, err.Error())
 			continue

@@ -54,5 +54,5 @@ func candidate(raw []byte) (json.RawMessage, error) {
 	if err := w.check(); err != nil {
 		return nil, err
 	}
-	return w.served(&served{}).compose()
+	return w.served(nothing()).compose()
 }

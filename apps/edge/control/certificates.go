@@ -56,12 +56,14 @@ func (c *certificates) begin(a *App) {
 	c.panel = slices.Concat(a.Panel.Names, a.Panel.Subjects)
 	c.managed = map[string]struct{}{}
 	c.mu.Unlock()
-	c.manage()
+	c.manage(c.names())
 }
 
+// manageOf hands over the names of hosts that were changed.
+func (c *certificates) manageOf(hostIDs []string) { c.manage(live.NamesOf(hostIDs)) }
+
 // manage hands over the names that are new. Getting a certificate takes its time in the background.
-func (c *certificates) manage() {
-	names := c.names()
+func (c *certificates) manage(names []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.tls == nil {

@@ -44,7 +44,7 @@ func (c *core) exact(handed live.Set) live.Set {
 	if c.sent == nil {
 		return handed
 	}
-	return live.Set{Hosts: raws(c.sent.hosts), Pools: raws(c.sent.pools)}
+	return live.Set{Hosts: c.sent.hosts.raws(), Pools: c.sent.pools.raws()}
 }
 
 // outcome is what a configuration made live, and what of it was refused.

@@ -6,10 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
 	"regexp"
-	"slices"
 
 	"argos/edge/live"
 	"argos/edge/state"
@@ -28,9 +25,15 @@ type served struct {
 	base         json.RawMessage
 	baseHash     string
 	generation   int64
-	hosts, pools map[string]object
+	hosts, pools *objects
 	etag         string
 }
+
+// The two kinds of objects, as they stand in the etag's lines and in the names of what was refused.
+const (
+	host = "host"
+	pool = "pool"
+)
 
 func newObject(raw json.RawMessage, generation int64) object {
 	return object{raw: raw, hash: hashOf(raw), generation: generation}
@@ -42,31 +45,22 @@ func hashOf(raw []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// seal computes the etag: SHA-256 over the sorted lines "base <hash>", "host <id> <hash>", "pool <id> <hash>". The
-// panel computes the same from what it wants, so one number tells whether the two agree.
+// seal computes the etag of base, hosts and pools: see digest.
 func (s *served) seal() *served {
-	digest := sha256.New()
+	var sum digest
 	if s.base != nil {
-		fmt.Fprintf(digest, "base %s\n", s.baseHash)
+		sum.add(lineOf("base", "", s.baseHash))
 	}
-	lines(digest, "host", s.hosts)
-	lines(digest, "pool", s.pools)
-	s.etag = hex.EncodeToString(digest.Sum(nil))
+	sum.add(s.hosts.sum)
+	sum.add(s.pools.sum)
+	s.etag = sum.String()
 	return s
 }
 
-// lines are sorted by id, which sorts them as whole lines too, as no character of an id is below the space after it.
-func lines(digest io.Writer, kind string, objects map[string]object) {
-	for _, id := range slices.Sorted(maps.Keys(objects)) {
-		fmt.Fprintf(digest, "%s %s %s\n", kind, id, objects[id].hash)
-	}
-}
-
-// edit returns a copy that may be changed until it is sealed.
-func (s *served) edit() *served {
-	next := *s
-	next.hosts, next.pools = maps.Clone(s.hosts), maps.Clone(s.pools)
-	return &next
+// nothing is what is served before the first base.
+func nothing() *served {
+	s := &served{hosts: newObjects(host, nil), pools: newObjects(pool, nil)}
+	return s.seal()
 }
 
 // only keeps the objects whose exact JSON went live; the others keep what they had or are gone.
@@ -75,51 +69,36 @@ func (s *served) only(effective live.Set, before *served) {
 	s.pools = settle(s.pools, effective.Pools, before.pools)
 }
 
-func settle(wanted map[string]object, effective map[string]json.RawMessage, before map[string]object) map[string]object {
-	settled := make(map[string]object, len(effective))
+func settle(wanted *objects, effective map[string]json.RawMessage, before *objects) *objects {
+	settled := &objects{kind: wanted.kind}
 	for id, raw := range effective {
 		hash := hashOf(raw)
-		if o, ok := before[id]; ok && o.hash == hash {
-			settled[id] = o
-		} else if o, ok := wanted[id]; ok && o.hash == hash {
-			settled[id] = o
+		w, _ := wanted.get(id)
+		if o, ok := before.get(id); ok && o.hash == hash {
+			settled.put(id, o)
+		} else if w.hash == hash {
+			settled.put(id, w)
 		} else {
-			settled[id] = newObject(raw, wanted[id].generation)
+			settled.put(id, newObject(raw, w.generation))
 		}
 	}
 	return settled
 }
 
 func (s *served) saved() state.Saved {
-	return state.Saved{Base: s.base, Generation: s.generation, Hosts: toState(s.hosts), Pools: toState(s.pools)}
-}
-
-func toState(objects map[string]object) map[string]state.Object {
-	out := make(map[string]state.Object, len(objects))
-	for id, o := range objects {
-		out[id] = state.Object{Raw: o.raw, Generation: o.generation}
-	}
-	return out
+	return state.Saved{Base: s.base, Generation: s.generation, Hosts: s.hosts.state(), Pools: s.pools.state()}
 }
 
 func fromState(saved state.Saved) *served {
 	s := &served{base: saved.Base, baseHash: hashOf(saved.Base), generation: saved.Generation,
-		hosts: make(map[string]object, len(saved.Hosts)), pools: make(map[string]object, len(saved.Pools))}
+		hosts: newObjects(host, nil), pools: newObjects(pool, nil)}
 	for id, o := range saved.Hosts {
-		s.hosts[id] = newObject(o.Raw, o.Generation)
+		s.hosts.put(id, newObject(o.Raw, o.Generation))
 	}
 	for id, o := range saved.Pools {
-		s.pools[id] = newObject(o.Raw, o.Generation)
+		s.pools.put(id, newObject(o.Raw, o.Generation))
 	}
 	return s
-}
-
-func raws(objects map[string]object) map[string]json.RawMessage {
-	out := make(map[string]json.RawMessage, len(objects))
-	for id, o := range objects {
-		out[id] = o.raw
-	}
-	return out
 }
 
 var idPattern = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
@@ -149,7 +128,7 @@ func (s *served) compose() (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, value := range map[string]any{"hosts": raws(s.hosts), "pools": raws(s.pools), "generation": s.generation} {
+	for name, value := range map[string]any{"hosts": s.hosts.raws(), "pools": s.pools.raws(), "generation": s.generation} {
 		if argos[name], err = marshal(value); err != nil {
 			return nil, err
 		}

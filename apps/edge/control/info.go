@@ -82,10 +82,10 @@ func (c *core) info(version string, summary bool) info {
 	out.Modules = caddy.Modules()
 	out.Hosts, out.Pools = map[string]hostInfo{}, map[string]poolInfo{}
 	if now != nil {
-		for id, o := range now.hosts {
+		for id, o := range now.hosts.all() {
 			out.Hosts[id] = hostInfo{Hash: o.hash, Generation: o.generation}
 		}
-		for id, o := range now.pools {
+		for id, o := range now.pools.all() {
 			out.Pools[id] = poolInfo{Hash: o.hash}
 		}
 	}

@@ -49,19 +49,19 @@ func (w whole) check() error {
 // served is what the body asks for; objects that are as they were keep the generation that brought them.
 func (w whole) served(before *served) *served {
 	s := &served{base: w.Base, baseHash: hashOf(w.Base), generation: w.Generation}
-	s.hosts = objects(w.Hosts, w.Generation, before.hosts)
-	s.pools = objects(w.Pools, w.Generation, before.pools)
+	s.hosts = brought(host, w.Hosts, w.Generation, before.hosts)
+	s.pools = brought(pool, w.Pools, w.Generation, before.pools)
 	return s
 }
 
-func objects(raws map[string]json.RawMessage, generation int64, before map[string]object) map[string]object {
-	out := make(map[string]object, len(raws))
+func brought(kind string, raws map[string]json.RawMessage, generation int64, before *objects) *objects {
+	out := newObjects(kind, nil)
 	for id, raw := range raws {
 		o := newObject(raw, generation)
-		if old, ok := before[id]; ok && old.hash == o.hash {
+		if old, ok := before.get(id); ok && old.hash == o.hash {
 			o = old
 		}
-		out[id] = o
+		out.put(id, o)
 	}
 	return out
 }
@@ -79,7 +79,7 @@ func (c *core) load(w whole, ifMatch string) (*changed, error) {
 		return nil, err
 	}
 	if before == nil {
-		before = &served{}
+		before = nothing()
 	} else if before.baseHash == hashOf(w.Base) {
 		return c.change(before, w.differences(before))
 	}
@@ -100,10 +100,10 @@ func (c *core) load(w whole, ifMatch string) (*changed, error) {
 // differences is the swap that makes what is served what w asks for.
 func (w whole) differences(before *served) change {
 	d := change{Generation: w.Generation, Hosts: map[string]json.RawMessage{}, Pools: map[string]json.RawMessage{}}
-	for id := range before.hosts {
+	for id := range before.hosts.all() {
 		d.Hosts[id] = nil
 	}
-	for id := range before.pools {
+	for id := range before.pools.all() {
 		d.Pools[id] = nil
 	}
 	for id, raw := range w.Hosts {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/caddyserver/caddy/v2"
 
@@ -40,7 +42,7 @@ func (c *core) swap(want change, ifMatch string) (*changed, error) {
 
 // change puts what differs into the live table, each entry alone, and saves it. It is called under mu.
 func (c *core) change(before *served, want change) (*changed, error) {
-	next := before.edit()
+	next := *before
 	next.generation = max(before.generation, want.Generation)
 	set := live.Set{}
 	hosts := differing(before.hosts, want.Hosts, want.Generation)
@@ -54,17 +56,17 @@ func (c *core) change(before *served, want change) (*changed, error) {
 		refused = live.Swap(caddy.ActiveContext(), set, removedHosts, removedPools)
 		swaps.Inc()
 	}
-	edit := state.Edit{Generation: next.generation}
-	edit.Hosts = settleSwap("host", next.hosts, hosts, refused)
-	edit.Pools = settleSwap("pool", next.pools, pools, refused)
+	withoutRefused(host, hosts, refused)
+	withoutRefused(pool, pools, refused)
+	next.hosts, next.pools = before.hosts.with(hosts), before.pools.with(pools)
+	edit := state.Edit{Generation: next.generation, Hosts: asSaved(hosts), Pools: asSaved(pools)}
 	c.remember(touched(want), refused)
-	next.seal()
-	c.now.Store(next)
-	if len(edit.Hosts) > 0 {
-		c.certificates.manage()
+	c.now.Store(next.seal())
+	if len(hosts) > 0 {
+		c.certificates.manageOf(slices.Collect(maps.Keys(set.Hosts)))
 	}
-	if len(edit.Hosts)+len(edit.Pools) > 0 || next.generation != before.generation || c.unsaved.Load() {
-		if err := c.save(next, &edit); err != nil {
+	if len(hosts)+len(pools) > 0 || next.generation != before.generation || c.unsaved.Load() {
+		if err := c.save(&next, &edit); err != nil {
 			return nil, &refusal{status: http.StatusInternalServerError, err: err, etag: next.etag}
 		}
 	}
@@ -72,10 +74,10 @@ func (c *core) change(before *served, want change) (*changed, error) {
 }
 
 // differing leaves out what is served already; nil means remove.
-func differing(before map[string]object, want map[string]json.RawMessage, generation int64) map[string]*object {
+func differing(before *objects, want map[string]json.RawMessage, generation int64) map[string]*object {
 	out := map[string]*object{}
 	for id, raw := range want {
-		old, there := before[id]
+		old, there := before.get(id)
 		switch {
 		case removes(raw):
 			if there {
@@ -104,20 +106,21 @@ func split(objects map[string]*object) (set map[string]json.RawMessage, removed 
 	return set, removed
 }
 
-// settleSwap enters what was not refused into objects, and returns it as it is saved.
-func settleSwap(kind string, objects map[string]object, wanted map[string]*object, refused map[string]live.Refusal) map[string]*state.Object {
-	saved := map[string]*state.Object{}
-	for id, o := range wanted {
-		if _, no := refused[kind+":"+id]; no {
-			continue
-		}
+func withoutRefused(kind string, wanted map[string]*object, refused map[string]live.Refusal) {
+	maps.DeleteFunc(wanted, func(id string, _ *object) bool {
+		_, no := refused[kind+":"+id]
+		return no
+	})
+}
+
+func asSaved(objects map[string]*object) map[string]*state.Object {
+	saved := make(map[string]*state.Object, len(objects))
+	for id, o := range objects {
 		if o == nil {
-			delete(objects, id)
 			saved[id] = nil
-			continue
+		} else {
+			saved[id] = &state.Object{Raw: o.raw, Generation: o.generation}
 		}
-		objects[id] = *o
-		saved[id] = &state.Object{Raw: o.raw, Generation: o.generation}
 	}
 	return saved
 }
@@ -169,7 +172,7 @@ func (c *core) mayChange(now *served, ifMatch string, needsBase bool) error {
 // etagOf what is served; before the first base that is nothing, which has an etag too.
 func etagOf(now *served) string {
 	if now == nil {
-		return new(served).seal().etag
+		return nothing().etag
 	}
 	return now.etag
 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** Lower-case hex SHA-256 of the JSON bytes of a base, fragment or pool as they are sent to the edge. */
-export const hashOf = (part: unknown): string => sha256(JSON.stringify(part))
+export const hashOf = (part: unknown): string => hashOfText(JSON.stringify(part))
+export const hashOfText = (json: string): string => hash('sha256', json, 'hex')
 
 export interface Hashes {
   /** Null before anything was loaded. */
@@ -9,15 +10,30 @@ export interface Hashes {
   readonly hosts: Readonly<Record<string, string>>
   readonly pools: Readonly<Record<string, string>>
 }
-
-/** The one number in which panel and edge compare everything. The generation is not in it. */
-export function etagOf({ base, hosts, pools }: Hashes): string {
-  const lines = [
-    ...(base === null ? [] : [`base ${base}\n`]),
-    ...Object.entries(hosts).map(([id, hash]) => `host ${id} ${hash}\n`),
-    ...Object.entries(pools).map(([id, hash]) => `pool ${id} ${hash}\n`),
-  ]
-  return sha256(lines.sort((a, b) => (a < b ? -1 : 1)).join(''))
+/** One object and the hash it has. The base is alone of its kind and has no id. */
+export interface Line {
+  readonly kind: 'host' | 'pool'
+  readonly id: string
+  readonly hash: string
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex')
+/**
+ * The one number in which panel and edge compare everything; the generation is not in it. It is the sum, modulo 2^256,
+ * of the SHA-256 of each line, so order does not count and an edit needs no other lines (apps/edge/control/digest.go).
+ */
+export function etagOf({ base, hosts, pools }: Hashes): string {
+  let sum = base === null ? 0n : numberOf(`base ${base}\n`)
+  for (const [id, hash] of Object.entries(hosts)) sum += valueOf({ kind: 'host', id, hash })
+  for (const [id, hash] of Object.entries(pools)) sum += valueOf({ kind: 'pool', id, hash })
+  return hexOf(sum)
+}
+
+/** What becomes of an etag when some lines go and others come. */
+export function etagAfter(etag: string, gone: readonly Line[], come: readonly Line[]): string {
+  const sum = come.reduce((n, line) => n + valueOf(line), BigInt(`0x${etag}`))
+  return hexOf(gone.reduce((n, line) => n - valueOf(line), sum))
+}
+
+const valueOf = ({ kind, id, hash }: Line): bigint => numberOf(`${kind} ${id} ${hash}\n`)
+const numberOf = (line: string): bigint => BigInt(`0x${hash('sha256', line, 'hex')}`)
+const hexOf = (n: bigint): string => BigInt.asUintN(256, n).toString(16).padStart(64, '0')
