@@ -84,7 +84,7 @@ export function compose({
   const panelSubjects = subjectsOf(panelBind, publicHosts)
   const places = { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, panelSubjects }
   const probe = edgeProbe({ ports, bind: config.edgeAddress ?? bind })
-  const room = applyRoom({ db, edge, clock, places, probe })
+  const room = applyRoom({ db, edge, clock, log, places, probe })
   const { apply } = room
 
   const own = ownPlaces({

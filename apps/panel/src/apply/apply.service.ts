@@ -1,4 +1,5 @@
 import { type EdgeClient, EdgeUnreachable, isEdgeError } from '@argos/caddy-admin'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
@@ -13,14 +14,17 @@ import { type Pace, pace } from './pace.ts'
 import { edgeProbe, type Probe } from './probe.ts'
 import { probeTouched, realSleep } from './probes.ts'
 import { type Passed, reconcile } from './reconcile.ts'
+import { logRefusals } from './refusal-log.ts'
 import { statusViews } from './views.ts'
 
 export type { Apply, ApplyStatus, Checked, CheckRefusal, EdgeView } from './apply.types.ts'
 
+export type ApplyLog = Pick<FastifyBaseLogger, 'error' | 'warn' | 'info'>
 export interface ApplyDeps {
   readonly db: Kysely<DB>
   readonly edge: EdgeClient
   readonly clock: Clock
+  readonly log: ApplyLog
   readonly places: FirmPlaces
   /** When not over loopback. */
   readonly probe?: Probe
@@ -39,7 +43,7 @@ export interface ApplyRoom {
 const RETRIES_MS = [200, 800, 2_000]
 
 export function applyRoom(deps: ApplyDeps): ApplyRoom {
-  const { db, edge, clock, places } = deps
+  const { db, edge, clock, log, places } = deps
   const sleep = deps.sleep ?? realSleep
   const probe = deps.probe ?? edgeProbe(places)
   const memory: Memory = newMemory()
@@ -48,11 +52,11 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
   const probing = new Set<Promise<void>>()
   const waiters = liveWaiters({ db, memory })
 
-  const rouse = () => {
-    rhythm.woken(clock.now())
+  const rouse = (urgent = false) => {
+    rhythm.woken(clock.now(), urgent)
     wake.dispatchEvent(new Event('wake'))
   }
-  const watch = edgeWatch({ db, edge, clock, onBack: rouse })
+  const watch = edgeWatch({ db, edge, clock, log, onBack: () => rouse() })
 
   const follow = ({ revision, touched }: Passed) => {
     if (revision === null) return
@@ -75,11 +79,13 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
         const passed = await reconcile({ db, edge, clock, places, memory }, signal)
         if (passed.revision !== null) rhythm.passed(clock.now())
         await waiters.passed()
+        logRefusals(log, passed)
         follow(passed)
         const { generation, confirmed, revision, troubles } = passed
         return { generation, confirmed, revision, troubles: troubles.length }
       } catch (err) {
         if (!isEdgeError(err)) throw err
+        if (err instanceof EdgeUnreachable && tries > 0) waiters.lost()
         const pause = RETRIES_MS[tries]
         if (pause !== undefined) {
           await sleep(pause, signal)
@@ -96,7 +102,8 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
   const apply: Apply = {
     wake: rouse,
     check: (wouldBe, touched) => check(edge, places, wouldBe, touched),
-    live: async (generation, waitMs) => waiters.live(generation, rhythm.flooded(clock.now()) ? 0 : waitMs),
+    live: async (generation, waitMs, urgent = false) =>
+      waiters.live(generation, rhythm.flooded(clock.now()) && !urgent ? 0 : waitMs),
     ...statusViews({ db, memory, sight: watch.sight }),
   }
   return {

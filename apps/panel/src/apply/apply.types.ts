@@ -36,12 +36,15 @@ export interface ApplyStatus {
 }
 
 export interface Apply {
-  /** Says that something was committed. Never waits. */
-  wake(): void
+  /** Says that something was committed; `urgent` if it takes something away from visitors. Never waits. */
+  wake(urgent?: boolean): void
   /** Compiles the would-be state and asks the edge to try the touched objects. Changes nothing, never rejects for the edge's sake. */
   check(wouldBe: DesiredState, touched: Touched): Promise<Checked>
-  /** True once the edge serves this generation as it was saved; false when it refused it, after `waitMs`, or at once in a flood of changes. */
-  live(generation: number, waitMs: number): Promise<boolean>
+  /**
+   * True once the edge serves this generation as it was saved; false when it refused it, when it is not there, after
+   * `waitMs`, or at once in a flood of changes, but for an `urgent` one.
+   */
+  live(generation: number, waitMs: number, urgent?: boolean): Promise<boolean>
   status(): Promise<ApplyStatus>
   /** As of the last pass; nothing is asked. */
   hostEdge(id: string): Pick<HostState, 'edge' | 'trouble'>

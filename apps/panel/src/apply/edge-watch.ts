@@ -1,4 +1,12 @@
-import type { EdgeCertificates, EdgeClient, EdgeHealth, EdgeInfo, EdgeSummary } from '@argos/caddy-admin'
+import {
+  type EdgeCertificates,
+  type EdgeClient,
+  type EdgeHealth,
+  type EdgeInfo,
+  type EdgeSummary,
+  isEdgeError,
+} from '@argos/caddy-admin'
+import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
@@ -24,6 +32,7 @@ export interface EdgeWatchDeps {
   readonly db: Kysely<DB>
   readonly edge: EdgeClient
   readonly clock: Clock
+  readonly log: Pick<FastifyBaseLogger, 'warn' | 'info'>
   /** The edge answers again, or is another process. */
   readonly onBack: () => void
 }
@@ -32,19 +41,19 @@ export interface EdgeWatchDeps {
 const ANNOUNCE_MS = 10_000
 
 /** Keeps the edge's own view in memory: its state, its health checks, its certificates. */
-export function edgeWatch({ db, edge, clock, onBack }: EdgeWatchDeps): EdgeWatch {
+export function edgeWatch({ db, edge, clock, log, onBack }: EdgeWatchDeps): EdgeWatch {
   let sight: Sight = { summary: null, modules: [], health: {}, certificates: {}, down: null }
   let announced = false
 
   const answered = async (next: Omit<Sight, 'down'>) => {
     const { down, summary } = sight
     sight = { ...next, down: null }
-    if (down && announced) {
-      announced = false
-      const downMs = clock.now() - down.since
-      await db.transaction().execute((trx) => emit(trx, 'edge.back', { downMs }, clock.now()))
-    }
     if (down || runOf(summary) !== runOf(next.summary)) onBack()
+    if (!down || !announced) return
+    announced = false
+    const downMs = clock.now() - down.since
+    log.info({ downMs }, 'the edge is back')
+    await db.transaction().execute((trx) => emit(trx, 'edge.back', { downMs }, clock.now()))
   }
   const failed = async (reason: string) => {
     const down = { since: sight.down?.since ?? clock.now(), reason }
@@ -52,23 +61,31 @@ export function edgeWatch({ db, edge, clock, onBack }: EdgeWatchDeps): EdgeWatch
     sight = { ...sight, health: {}, certificates: {}, down }
     if (announced || clock.now() - down.since < ANNOUNCE_MS) return
     announced = true
+    log.warn(down, 'the edge does not answer')
     await db.transaction().execute((trx) => emit(trx, 'edge.unreachable', down, clock.now()))
   }
+  const ask = async (): Promise<Omit<Sight, 'down'>> => {
+    const summary = await edge.summary()
+    const known = sight.modules.length > 0 && runOf(summary) === runOf(sight.summary)
+    const [info, health, certificates] = await Promise.all([
+      known ? null : edge.info(),
+      edge.health(),
+      edge.certificates(),
+    ])
+    return { summary, modules: info?.modules ?? sight.modules, health, certificates }
+  }
   const run = async () => {
+    let said: Omit<Sight, 'down'>
     try {
-      const summary = await edge.summary()
-      const known = sight.modules.length > 0 && runOf(summary) === runOf(sight.summary)
-      const [info, health, certificates] = await Promise.all([
-        known ? null : edge.info(),
-        edge.health(),
-        edge.certificates(),
-      ])
-      await answered({ summary, modules: info?.modules ?? sight.modules, health, certificates })
+      said = await ask()
     } catch (err) {
-      await failed((err as Error).message)
-      return { edge: 'unreachable', reason: (err as Error).message }
+      // A fault of our own, as of the database, says nothing about the edge.
+      if (!isEdgeError(err)) throw err
+      await failed(err.message)
+      return { edge: 'unreachable', reason: err.message }
     }
-    return { edge: 'ok', openRequests: sight.summary?.open_requests ?? null }
+    await answered(said)
+    return { edge: 'ok', openRequests: said.summary?.open_requests ?? null }
   }
   return {
     name: 'edge-watch',

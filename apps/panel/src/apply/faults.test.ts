@@ -137,6 +137,32 @@ test('FT-10 changes made while there is no edge are kept and told in their order
   expect((await bench.room.apply.status()).edge).toMatchObject({ state: 'ok', problem: null })
 })
 
+test('whoever waits for an edge that is not there is told so before their time is over', async () => {
+  await bench.close()
+  bench = await applyBench({ up: false })
+  const generation = await saveHost(bench.db, 'h_a', { host: { enabled: 0 } })
+  const answer = bench.room.apply.live(generation, 60_000, true)
+  await bench.pass()
+  expect(await answer).toBe(false)
+})
+
+test('an outage is in the log once, and its end; a fault of the database is not an outage', async () => {
+  await bench.close()
+  bench = await applyBench({ up: false })
+  const watcher = bench.room.workers[1]
+  const signal = new AbortController().signal
+  for (let i = 0; i < 4; i++) {
+    await watcher.run(signal)
+    bench.clock.advance(5_000)
+  }
+  expect(bench.logged).toMatchObject([{ level: 'warn', reason: expect.stringContaining('does not run') }])
+  await bench.edge.listen()
+  await bench.db.schema.dropTable('outbox').execute()
+  await expect(watcher.run(signal)).rejects.toThrow('outbox')
+  expect((await bench.room.apply.status()).edge.state).not.toBe('unreachable')
+  expect(bench.logged.map((l) => l.level)).toEqual(['warn', 'info'])
+})
+
 test('an edge that is back wakes the applier', async () => {
   await bench.close()
   bench = await applyBench({ up: false })

@@ -12,12 +12,16 @@ interface Waiter {
 export function liveWaiters({ db, memory }: { db: Kysely<DB>; memory: Memory }) {
   const waiting = new Set<Waiter>()
   const reached = (generation: number) => memory.applied !== null && memory.applied >= generation
-  /** A change is live when none of its hosts is in trouble and no base was refused. */
+  /**
+   * A change is live when none of its hosts is in trouble and no base was refused. What is paused or gone is that under
+   * any base.
+   */
   const went = async (generation: number): Promise<boolean> => {
-    if (memory.rejectedBase !== null) return false
     const hosts = await appliedStore(db).hostsOf(generation)
-    return !hosts.some((id) => memory.troubles.has(keyOf('host', id)))
+    if (hosts.some((id) => memory.troubles.has(keyOf('host', id)))) return false
+    return memory.rejectedBase === null || (hosts.length > 0 && hosts.every(withdrawn))
   }
+  const withdrawn = (id: string) => memory.served.get(id)?.off ?? true
   return {
     async live(generation: number, waitMs: number): Promise<boolean> {
       if (reached(generation)) return went(generation)
@@ -35,6 +39,10 @@ export function liveWaiters({ db, memory }: { db: Kysely<DB>; memory: Memory }) 
         clearTimeout(timer)
         waiting.delete(waiter)
       }
+    },
+    /** The edge is not there: nobody is kept waiting for it. */
+    lost(): void {
+      for (const waiter of waiting) waiter.resolve(false)
     },
     /** A pass is over: tells those it concerns. */
     async passed(): Promise<void> {

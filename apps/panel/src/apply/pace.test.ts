@@ -32,6 +32,26 @@ test.each([10, 50, 100, 150])('CF-13 200 changes, one every %d ms, make at most 
   expect(lastAt - (changes.at(-1) ?? 0)).toBeLessThanOrEqual(300)
 })
 
+test.each([20, 150])('a pause within a flood of changes, one every %d ms, waits 300 ms at most', (ms) => {
+  const rhythm = pace()
+  const flood = new Set(every(ms, 400))
+  let pausedAt: number | null = null
+  const waited: number[] = []
+  for (let now = 0; now < ms * 400; now += 10) {
+    if (flood.has(now)) rhythm.woken(now)
+    if (now > 1_000 && now % 1_000 === 10) {
+      rhythm.woken(now, true)
+      pausedAt = now
+    }
+    if (rhythm.waitMs(now) > 0) continue
+    rhythm.passed(now)
+    if (pausedAt !== null) waited.push(now - pausedAt)
+    pausedAt = null
+  }
+  expect(waited.length).toBeGreaterThanOrEqual((ms * 400) / 1_000 - 2)
+  expect(Math.max(0, ...waited)).toBeLessThanOrEqual(300)
+})
+
 test('after a flood, single changes go at once again', () => {
   const flood = every(20, 50)
   expect(passesFor([...flood, 5_000]).lastAt).toBe(5_000)

@@ -1,7 +1,7 @@
 /** Decides how long a pass waits, so that a flood of changes becomes few passes and a single one goes at once. */
 export interface Pace {
-  /** Somebody committed something. */
-  woken(now: number): void
+  /** Somebody committed something; `urgent` if it takes something away from visitors. */
+  woken(now: number, urgent?: boolean): void
   /** Milliseconds to wait before asking again; 0: go. */
   waitMs(now: number): number
   /** A pass changed something. */
@@ -17,20 +17,24 @@ const WINDOW_MS = 3_000
 const QUIET_MS = 300
 /** However long it lasts, what was gathered goes live this often. */
 const LATEST_MS = 5_000
+/** A pause in the middle of a flood waits no longer than after its end, at the price of more passes. */
+const URGENT_MS = QUIET_MS
 
 export function pace(): Pace {
   let passes: number[] = []
   let lastWake = Number.NEGATIVE_INFINITY
   let gatheringSince: number | null = null
+  let urgentSince: number | null = null
   const flooded = (now: number) => {
     passes = passes.filter((at) => now - at < WINDOW_MS)
     return gatheringSince !== null || passes.length >= PASSES
   }
-  const waitMs = (now: number) => {
+  const gathered = (now: number) => {
     if (!flooded(now)) return 0
     gatheringSince ??= now
     const quietIn = lastWake + QUIET_MS - now
-    const latestIn = gatheringSince + LATEST_MS - now
+    const urgentIn = (urgentSince ?? Number.POSITIVE_INFINITY) + URGENT_MS - now
+    const latestIn = Math.min(gatheringSince + LATEST_MS - now, urgentIn)
     if (quietIn <= 0) {
       gatheringSince = null
       passes = []
@@ -43,10 +47,16 @@ export function pace(): Pace {
     return Math.min(quietIn, latestIn)
   }
   return {
-    woken: (now) => {
+    woken: (now, urgent = false) => {
       lastWake = now
+      if (urgent) urgentSince ??= now
     },
-    waitMs,
+    waitMs: (now) => {
+      const ms = gathered(now)
+      // What is urgent is committed before it is told, so the pass that begins now has it.
+      if (ms === 0) urgentSince = null
+      return ms
+    },
     passed: (now) => void passes.push(now),
     flooded,
   }

@@ -101,6 +101,22 @@ describe('a pass', () => {
     expect(bench.slept()).toBeGreaterThan(0)
   })
 
+  test('a pause within a flood is waited for, and its answer is that it is live', async () => {
+    for (let i = 0; i < 3; i++) {
+      await saveHost(bench.db, `h_${i}`)
+      await bench.pass()
+    }
+    const other = await saveHost(bench.db, 'h_x')
+    bench.room.apply.wake()
+    expect(await bench.room.apply.live(other, 60_000)).toBe(false)
+    const generation = await saveHost(bench.db, 'h_0', { host: { enabled: 0 } })
+    bench.room.apply.wake(true)
+    const answer = bench.room.apply.live(generation, 60_000, true)
+    await bench.pass()
+    expect(await answer).toBe(true)
+    expect(bench.edge.hosts.h_0?.off).toBe(true)
+  })
+
   test('a host that was just changed is not called live before the pass that brings it', async () => {
     await saveHost(bench.db, 'h_a')
     await bench.pass()

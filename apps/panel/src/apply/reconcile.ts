@@ -21,6 +21,8 @@ export interface ReconcileDeps {
 export interface Passed extends Settled {
   readonly generation: number
   readonly confirmed: boolean
+  /** Why the edge would not take the base, when that is news. */
+  readonly refusedBase: string | null
 }
 
 /**
@@ -61,7 +63,9 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
       noteApplied(memory, read.desired.generation)
       memory.served = new Map(served)
     }
-    return { ...settled, generation: read.desired.generation, confirmed: converged.confirmed }
+    const { confirmed } = converged
+    const refusedBase = newBaseRefusal ? (refusal?.message ?? null) : null
+    return { ...settled, generation: read.desired.generation, confirmed, refusedBase }
   } catch (err) {
     if (isEdgeError(err)) await fail(deps, read, err, reason, tookMs())
     throw err

@@ -54,6 +54,9 @@ describe('what the edge will not take', () => {
     await bench.pass()
     expect(bench.edge.calls.length).toBe(calls)
     expect((await revisions()).length).toBe(count)
+    expect(bench.logged).toMatchObject([
+      { level: 'error', host: 'h_a', field: 'domains[1]', reason: 'no such name' },
+    ])
 
     bench.edge.refuses = () => null
     bench.edge.restart()
@@ -131,6 +134,17 @@ describe('what the edge will not take', () => {
     })
     expect(await bench.room.apply.live(settings, 0)).toBe(false)
     expect((await bench.room.apply.status()).inSync).toBe(false)
+    const paused = await saveHost(bench.db, 'h_a', { host: { enabled: 0 } })
+    await bench.pass()
+    expect(await bench.room.apply.live(paused, 0)).toBe(true)
+    expect(bench.logged).toEqual([
+      {
+        level: 'error',
+        words: 'the edge refused its listeners, certificates or logs',
+        generation: settings,
+        reason: 'listen tcp :443: address already in use',
+      },
+    ])
 
     await saveHost(bench.db, 'h_b')
     await bench.pass()

@@ -36,6 +36,8 @@ export interface Settling {
 export interface Settled {
   readonly revision: number | null
   readonly troubles: readonly Trouble[]
+  /** Those of them that were not there before. */
+  readonly fresh: readonly Trouble[]
   /** Emitted hosts that this pass touched. */
   readonly touched: readonly {
     readonly id: string
@@ -64,7 +66,7 @@ export async function settle(db: Kysely<DB>, s: Settling): Promise<Settled> {
   const worth = differences.length + fresh.length + converged.sent.size > 0 || s.newBaseRefusal
   const nothing = !worth && read.changes.length === 0 && same(read.troubles, troubles)
   if (nothing && converged.confirmed && (memory.applied ?? -1) >= desired.generation)
-    return { revision: null, troubles, touched: [] }
+    return { revision: null, troubles, fresh, touched: [] }
 
   const revision = await db.transaction().execute(async (trx) => {
     const store = appliedStore(trx)
@@ -88,7 +90,7 @@ export async function settle(db: Kysely<DB>, s: Settling): Promise<Settled> {
     }
     return worth ? revisionStore(trx).insert(revisionOf(s, fresh, touched, differences)) : null
   })
-  return { revision, troubles, touched }
+  return { revision, troubles, fresh, touched }
 }
 
 /** The difference between what was known to be served and what is, without stand-ins: they are not anybody's wish. */

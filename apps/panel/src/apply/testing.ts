@@ -28,6 +28,8 @@ export interface Bench {
   readonly room: ApplyRoom
   readonly clock: FakeClock
   readonly dataDir: string
+  /** What the applier and the watcher said to the log. */
+  readonly logged: { level: string; words: string; reason?: unknown }[]
   /** Milliseconds the applier slept. */
   slept(): number
   pass(): Promise<Record<string, unknown>>
@@ -46,11 +48,16 @@ export async function applyBench({ up = true } = {}): Promise<Bench> {
   const clock = fakeClock()
   let slept = 0
   const client = edgeClient(edge.socket, { timeoutMs: 300, swapTimeoutMs: 300, loadTimeoutMs: 300 })
+  const logged: Bench['logged'] = []
+  const note = (level: string) => (fields: unknown, words?: string) =>
+    void logged.push({ level, words: words ?? '', ...(fields as object) })
+  const logger = { error: note('error'), warn: note('warn'), info: note('info') }
   const makeRoom = () =>
     applyRoom({
       db: database.db,
       edge: client,
       clock,
+      log: logger,
       places: testPlaces(dataDir),
       probe: async ({ names: [name = ''] }) => bench.probes[name] ?? { ok: true, words: 'Answers 200.' },
       sleep: async (ms) => {
@@ -66,6 +73,7 @@ export async function applyBench({ up = true } = {}): Promise<Bench> {
       return room
     },
     clock,
+    logged,
     dataDir,
     slept: () => slept,
     pass: async () => {

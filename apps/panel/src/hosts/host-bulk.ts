@@ -2,13 +2,14 @@ import type { Host, HostInput, hostBulk, Saved } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { savedGeneration } from '../apply/desired.ts'
+import { savedAs } from '../apply/saved.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Recorded } from '../audit/audit.service.ts'
 import { recordChange } from '../changes/changes.store.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { emitAll } from '../events/outbox.ts'
-import { askEdge, refuseRejected, savedAs } from '../pools/would-be.ts'
+import { askEdge, refuseRejected } from '../pools/would-be.ts'
 import { hostStore, type SavedHost } from './host.store.ts'
 import { type HostDeps, hostSpec, subjectOf } from './host-deps.ts'
 import type { HostReader } from './host-reader.ts'
@@ -48,7 +49,9 @@ export function hostBulker({ db, clock, audit, apply }: HostDeps, { byIds }: Pic
       const hosts = edits.map(({ before }) => before.id)
       return recordChange(trx, actor, { words: [bulkWords(action, edits)], hosts }, clock.now())
     })
-    const saved = await savedAs(apply, generation ?? (await savedGeneration(db)))
+    const saved = await savedAs(apply, generation ?? (await savedGeneration(db)), {
+      urgent: action.kind === 'disable',
+    })
     return { hosts: await byIds(wanted), saved }
   }
 }

@@ -1,13 +1,14 @@
 import type { Host, HostCreate, HostInput, Saved } from '@argos/contract'
 import type { Checked } from '../apply/apply.types.ts'
 import { savedGeneration } from '../apply/desired.ts'
+import { savedAs } from '../apply/saved.ts'
 import type { Actor } from '../audit/actor.ts'
 import { recordChange } from '../changes/changes.store.ts'
 import { AppError } from '../errors.ts'
 import { emit } from '../events/outbox.ts'
 import { newId } from '../id.ts'
 import { settingsOf } from '../pools/pool.service.ts'
-import { askEdge, poolSpec, refuseRejected, savedAs } from '../pools/would-be.ts'
+import { askEdge, poolSpec, refuseRejected } from '../pools/would-be.ts'
 import { hostStore } from './host.store.ts'
 import { foundHost, type HostDeps, hostSpec, subjectOf } from './host-deps.ts'
 import { bodyField, type Planned, plannedHost, refuseImpossible } from './host-plan.ts'
@@ -23,8 +24,12 @@ interface Written {
 
 /** Creating, changing, copying and deleting one host. Each verb has the same five steps. */
 export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view }: Pick<HostReader, 'view'>) {
-  const written = async (id: string, generation: number, asked: Checked): Promise<Written> => {
-    const saved = await savedAs(apply, generation, asked)
+  const written = async (
+    id: string,
+    generation: number,
+    how: { asked: Checked; urgent?: boolean },
+  ): Promise<Written> => {
+    const saved = await savedAs(apply, generation, how)
     return { host: await view(id), saved }
   }
 
@@ -61,7 +66,7 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
       const asked = await askAbout(planned, 'upstream.poolId')
       const [name] = planned.input.domains
       const words = planned.input.enabled ? `Published ${name}` : `Added ${name}, paused`
-      return written(planned.id, await insert(actor, planned, words), asked)
+      return written(planned.id, await insert(actor, planned, words), { asked })
     },
 
     async update(
@@ -94,7 +99,8 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
         await emit(trx, type, { hostId: id, name: subject.name }, clock.now())
         return recordChange(trx, actor, { words: [words], hosts: [id] }, clock.now())
       })
-      return written(id, generation ?? (await savedGeneration(db)), asked)
+      const urgent = takesAway(known, input)
+      return written(id, generation ?? (await savedGeneration(db)), { asked, urgent })
     },
 
     /** The copy shares the pool and is paused: nothing becomes public by copying. */
@@ -106,7 +112,7 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
       await refuseImpossible(db, pools, planned)
       const asked = await askAbout(planned, 'upstream.poolId')
       const words = `Copied ${source.domains[0]} to ${domains[0]}, paused`
-      return written(planned.id, await insert(actor, planned, words), asked)
+      return written(planned.id, await insert(actor, planned, words), { asked })
     },
 
     async remove(actor: Actor, id: string): Promise<{ saved: Saved }> {
@@ -121,10 +127,14 @@ export function hostWriter({ db, clock, audit, apply, pools }: HostDeps, { view 
         await emit(trx, 'host.deleted', { hostId: id, name: subject.name }, clock.now())
         return recordChange(trx, actor, { words: [words], hosts: [id] }, clock.now())
       })
-      return { saved: await savedAs(apply, generation) }
+      return { saved: await savedAs(apply, generation, { urgent: true }) }
     },
   }
 }
+
+/** Whether visitors lose something by it: the host, or one of its names. */
+const takesAway = (before: HostInput, after: HostInput): boolean =>
+  before.enabled && (!after.enabled || before.domains.some((name) => !after.domains.includes(name)))
 
 const stale = ([name = 'The host']: readonly string[]) =>
   new AppError('stale', `${name} was changed meanwhile. Load it again and repeat your edit.`)

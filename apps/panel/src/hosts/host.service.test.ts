@@ -252,6 +252,25 @@ describe('changing', () => {
     expect(await hosts.ownerOf('c.example')).toEqual({ kind: 'host', hostId: host.id, name: 'b.example' })
   })
 
+  test('what visitors lose is urgent: a pause, a name, a host; nothing else is', async () => {
+    const { hosts, edge } = await testHosts()
+    const { host } = await hosts.create(noor, aHost({ domains: ['a.example', 'b.example'] }))
+    const change = async (over: object) => {
+      const body = { ...form(formOf(await hosts.view(host.id))), ...over }
+      return (await hosts.update(noor, host.id, body)).saved.generation
+    }
+    await change({ domains: ['a.example', 'b.example', 'c.example'], note: 'x', tls: 'internal' })
+    expect(edge.urgent).toEqual([])
+    const fewer = await change({ domains: ['a.example', 'c.example'] })
+    const paused = await change({ enabled: false })
+    await change({ domains: ['a.example'] })
+    await change({ enabled: true })
+    const bulk = await hosts.bulk(noor, { ids: [host.id], action: { kind: 'disable' } })
+    await hosts.bulk(noor, { ids: [host.id], action: { kind: 'enable' } })
+    const gone = await hosts.remove(noor, host.id)
+    expect(edge.urgent).toEqual([fewer, paused, bulk.saved.generation, gone.saved.generation])
+  })
+
   test('every verb says in the audit what it did', async () => {
     const { hosts, audit } = await testHosts()
     const { host } = await hosts.create(noor, aHost())

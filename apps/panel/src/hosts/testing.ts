@@ -40,6 +40,8 @@ export interface TestEdge extends Apply {
   readonly health: Record<string, Record<string, TargetHealth>>
   readonly asked: Touched[]
   woken: number
+  /** Generations whose answers wait until they are live, however much else changes. */
+  readonly urgent: number[]
 }
 
 export function testEdge(db: Kysely<DB>): TestEdge {
@@ -49,6 +51,7 @@ export function testEdge(db: Kysely<DB>): TestEdge {
     health: {},
     asked: [],
     woken: 0,
+    urgent: [],
     wake: () => void edge.woken++,
     async check(wouldBe, touched) {
       edge.asked.push(touched)
@@ -58,7 +61,10 @@ export function testEdge(db: Kysely<DB>): TestEdge {
       const accepted = refused.length > 0 ? false : edge.up ? true : null
       return { accepted, refused, needsLoad: JSON.stringify(compiled.base) !== JSON.stringify(now.base) }
     },
-    live: async () => edge.up,
+    live: async (generation, _, urgent = false) => {
+      if (urgent) edge.urgent.push(generation)
+      return edge.up
+    },
     status: () => Promise.reject(new Error('not asked by hosts or pools')),
     hostEdge: () => ({ edge: edge.up ? 'live' : 'unknown', trouble: null }),
     targetHealth: (poolId) => edge.health[poolId] ?? {},

@@ -2,6 +2,7 @@ import { type Pool, PoolInput, type Saved } from '@argos/contract'
 import type { Kysely, Transaction } from 'kysely'
 import type { Apply, Checked } from '../apply/apply.types.ts'
 import { savedGeneration } from '../apply/desired.ts'
+import { savedAs } from '../apply/saved.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Audit } from '../audit/audit.service.ts'
 import { recordChange } from '../changes/changes.store.ts'
@@ -12,7 +13,7 @@ import { placeOf } from '../guard/url.ts'
 import { newId } from '../id.ts'
 import { type PoolUser, poolStore, type SavedPool } from './pool.store.ts'
 import type { PoolCheck } from './pool-check.ts'
-import { askEdge, poolField, poolSpec, refuseRejected, savedAs } from './would-be.ts'
+import { askEdge, poolField, poolSpec, refuseRejected } from './would-be.ts'
 
 export interface PoolDeps {
   db: Kysely<DB>
@@ -30,7 +31,7 @@ export function poolService({ db, clock, audit, apply, check }: PoolDeps) {
     return poolView(pool, await poolStore(db).users(id), apply)
   }
   const settled = async (id: string, generation: number, asked: Checked): Promise<Write> => {
-    const saved = await savedAs(apply, generation, asked)
+    const saved = await savedAs(apply, generation, { asked })
     return { pool: await view(id), saved }
   }
   const askAbout = async (id: string, input: PoolInput) =>

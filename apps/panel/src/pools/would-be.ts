@@ -1,5 +1,5 @@
 import type { DesiredState, HostSpec, PoolSpec } from '@argos/caddy'
-import type { PoolInput, Saved } from '@argos/contract'
+import type { PoolInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { Apply, Checked, CheckRefusal } from '../apply/apply.types.ts'
 import { readDesired } from '../apply/desired.ts'
@@ -36,23 +36,6 @@ export async function askEdge(
   )
   const accepted = refused.length > 0 ? false : answer.accepted === false ? true : answer.accepted
   return { accepted, refused, needsLoad: answer.needsLoad }
-}
-
-/** How long an answer waits for the edge to serve what was saved. */
-const WAIT_LIVE_MS = 1_000
-
-/**
- * After a commit: wakes the applier and waits a moment, so that most answers can say that it is live. An edge that did
- * not answer a moment ago is not waited for.
- */
-export async function savedAs(
-  apply: Pick<Apply, 'wake' | 'live'>,
-  generation: number,
-  asked?: Checked,
-): Promise<Saved> {
-  apply.wake()
-  const live = await apply.live(generation, asked?.accepted === null ? 0 : WAIT_LIVE_MS)
-  return { generation, live }
 }
 
 /** Throws `rejected_by_edge` with the fields of the body it came in; else hands the answer on. */

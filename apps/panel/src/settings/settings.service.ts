@@ -3,6 +3,7 @@ import type { DesiredState } from '@argos/caddy'
 import type { FieldError, Saved, Settings } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { Apply, Checked } from '../apply/apply.types.ts'
+import { savedAs } from '../apply/saved.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Audit } from '../audit/audit.service.ts'
 import { recordChange } from '../changes/changes.store.ts'
@@ -21,9 +22,6 @@ export interface SettingsService {
   view(): Promise<Versioned>
   update(actor: Actor, input: Versioned): Promise<Versioned & { saved: Saved }>
 }
-
-/** How long an answer waits for the edge before it says "saved, going live". */
-const WAIT_LIVE_MS = 1_000
 
 export function settingsService({
   db,
@@ -44,7 +42,8 @@ export function settingsService({
     async update(actor, { settings, version }) {
       refuse(problemsOf(settings))
       const wouldBe = { ...(await desired(db)), settings }
-      refuseRejected(await apply.check(wouldBe, { hosts: [], pools: [] }))
+      const asked = await apply.check(wouldBe, { hosts: [], pools: [] })
+      refuseRejected(asked)
 
       const generation = await db.transaction().execute(async (trx) => {
         const store = settingsStore(trx)
@@ -72,9 +71,7 @@ export function settingsService({
         const { saved, inSync } = await apply.status()
         return { settings, version, saved: { generation: saved, live: inSync } }
       }
-      apply.wake()
-      const live = await apply.live(generation, WAIT_LIVE_MS)
-      return { settings, version: version + 1, saved: { generation, live } }
+      return { settings, version: version + 1, saved: await savedAs(apply, generation, { asked }) }
     },
   }
 }

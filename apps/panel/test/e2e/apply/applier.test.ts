@@ -1,5 +1,6 @@
 import { echo, type Upstream, visit } from '@argos/testkit'
 import type { Kysely } from 'kysely'
+import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ApplyRoom, applyRoom } from '../../../src/apply/apply.service.ts'
 import { readDesired } from '../../../src/apply/desired.ts'
@@ -21,7 +22,8 @@ beforeAll(async () => {
   upstream = await echo()
   database = await testDatabase()
   db = database.db
-  room = applyRoom({ db, edge: edge.client, clock: systemClock, places: edge.places })
+  const log = pino({ level: 'silent' })
+  room = applyRoom({ db, edge: edge.client, clock: systemClock, log, places: edge.places })
   await pass()
 })
 afterAll(async () => {
