@@ -11,22 +11,26 @@ import (
 
 type jsonRaw = json.RawMessage
 
-// build collects what was provisioned and what was refused. The staying entries are live and are not
-// in the set; fallback is what a refused entry goes back to when everything is built anew.
+// build collects what was provisioned and what was refused. With a base, live entries that are neither
+// built nor removed stay beside them: they are looked up, not gone through, so that an edit costs the
+// same however many there are. Without one everything is built anew, and fallback is what a refused
+// entry goes back to.
 type build struct {
 	ctx      caddy.Context
 	fallback Set
-	staying  map[string]*Host
-	havePool map[string]*Pool
+	base     *table
+
+	removedHosts, removedPools []string
+	anyName                    bool // names of live hosts may be taken
 
 	builtHosts map[string]*Host
 	builtPools map[string]*Pool
 	refusals   map[string]Refusal
 }
 
-func newBuild(ctx caddy.Context, fallback Set, hosts map[string]*Host, pools map[string]*Pool) *build {
+func newBuild(ctx caddy.Context, fallback Set, base *table) *build {
 	return &build{
-		ctx: ctx, fallback: fallback, staying: hosts, havePool: pools,
+		ctx: ctx, fallback: fallback, base: base,
 		builtHosts: map[string]*Host{}, builtPools: map[string]*Pool{}, refusals: map[string]Refusal{},
 	}
 }
@@ -47,12 +51,11 @@ func (b *build) pools(set Set) {
 }
 
 func (b *build) hosts(set Set) {
-	has := func(id string) bool { return b.builtPools[id] != nil || b.havePool[id] != nil }
 	for _, id := range slices.Sorted(maps.Keys(set.Hosts)) {
-		h, err := buildHost(b.ctx, id, set.Hosts[id], has)
+		h, err := buildHost(b.ctx, id, set.Hosts[id], b.hasPool)
 		if err != nil {
 			b.refusals["host:"+id] = refusalOf(err)
-			h = b.previous(id, has)
+			h = b.previous(id)
 		}
 		if h != nil {
 			b.builtHosts[id] = h
@@ -61,12 +64,12 @@ func (b *build) hosts(set Set) {
 }
 
 // previous builds the version that is live now, when everything is built anew; nil when there is none.
-func (b *build) previous(id string, has func(string) bool) *Host {
+func (b *build) previous(id string) *Host {
 	raw, ok := b.fallback.Hosts[id]
 	if !ok {
 		return nil
 	}
-	h, err := buildHost(b.ctx, id, raw, has)
+	h, err := buildHost(b.ctx, id, raw, b.hasPool)
 	if err != nil {
 		return nil
 	}
@@ -79,13 +82,6 @@ func (b *build) resolveNames() {
 	for again := true; again; {
 		again = false
 		owner := map[string]string{}
-		for id, h := range b.staying {
-			if b.builtHosts[id] == nil {
-				for _, n := range h.Names {
-					owner[n] = id
-				}
-			}
-		}
 		for _, id := range slices.Sorted(maps.Keys(b.builtHosts)) {
 			if b.clash(id, owner) {
 				again = true
@@ -99,8 +95,11 @@ func (b *build) resolveNames() {
 func (b *build) clash(id string, owner map[string]string) bool {
 	h := b.builtHosts[id]
 	for i, n := range h.Names {
-		other, taken := owner[n]
-		if !taken {
+		other := owner[n]
+		if other == "" {
+			other = b.stayingOwner(n)
+		}
+		if other == "" {
 			owner[n] = id
 			continue
 		}
@@ -108,13 +107,30 @@ func (b *build) clash(id string, owner map[string]string) bool {
 		delete(b.builtHosts, id)
 		if _, already := b.refusals["host:"+id]; !already {
 			b.refusals["host:"+id] = Refusal{Message: fmt.Sprintf("%s belongs to host %s", n, other), Field: fmt.Sprintf("names[%d]", i)}
-			if prev := b.previous(id, func(p string) bool { return b.builtPools[p] != nil }); prev != nil {
+			if prev := b.previous(id); prev != nil {
 				b.builtHosts[id] = prev
 			}
 		}
 		return true
 	}
 	return false
+}
+
+// hasPool tells whether a host may name the pool.
+func (b *build) hasPool(id string) bool {
+	return b.builtPools[id] != nil || b.base != nil && b.base.hasPool(id) && !slices.Contains(b.removedPools, id)
+}
+
+// stayingOwner returns the live host that keeps a name, "" when nobody does.
+func (b *build) stayingOwner(name string) string {
+	if b.base == nil || b.anyName {
+		return ""
+	}
+	id := b.base.owner(name)
+	if id == "" || b.builtHosts[id] != nil || slices.Contains(b.removedHosts, id) {
+		return ""
+	}
+	return id
 }
 
 func (b *build) discard() {

@@ -63,6 +63,26 @@ func AcquirePool(id string) *Pool {
 	return p
 }
 
+// owner returns the id of the host that has exactly this name or wildcard, "" when nobody has.
+func (t *table) owner(name string) string {
+	t.RLock()
+	defer t.RUnlock()
+	h := t.exact[name]
+	if parent, ok := strings.CutPrefix(name, "*."); ok {
+		h = t.wild[parent]
+	}
+	if h == nil {
+		return ""
+	}
+	return h.ID
+}
+
+func (t *table) hasPool(id string) bool {
+	t.RLock()
+	defer t.RUnlock()
+	return t.pools[id] != nil
+}
+
 // put and drop keep the name indexes; the caller holds the lock.
 func (t *table) put(h *Host) {
 	t.hosts[h.ID] = h

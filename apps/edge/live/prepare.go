@@ -1,8 +1,6 @@
 package live
 
 import (
-	"maps"
-
 	"github.com/caddyserver/caddy/v2"
 )
 
@@ -17,7 +15,7 @@ type Prepared struct {
 // version that is live now, if there is one and it can still be provisioned, else it is left out; either
 // way it is reported under "host:<id>" or "pool:<id>". Effective tells what came of it.
 func Prepare(ctx caddy.Context, set Set) (*Prepared, map[string]Refusal) {
-	b := newBuild(ctx, Current(), nil, nil)
+	b := newBuild(ctx, Current(), nil)
 	b.pools(set)
 	b.hosts(set)
 	b.resolveNames()
@@ -85,22 +83,11 @@ func (p *Prepared) Discard() {
 // Validate provisions set on ctx, beside what is live, and throws it away. A name is refused when two
 // of set claim it, not for what is live: it may be on its way from one host to another, and the swap looks again.
 func Validate(ctx caddy.Context, set Set) map[string]Refusal {
-	b := newBuild(ctx, Set{}, nil, snapshotPools())
+	b := newBuild(ctx, Set{}, current)
+	b.anyName = true
 	b.pools(set)
 	b.hosts(set)
 	b.resolveNames()
 	b.discard()
 	return b.refusals
-}
-
-func snapshotHosts() map[string]*Host {
-	current.RLock()
-	defer current.RUnlock()
-	return maps.Clone(current.hosts)
-}
-
-func snapshotPools() map[string]*Pool {
-	current.RLock()
-	defer current.RUnlock()
-	return maps.Clone(current.pools)
 }

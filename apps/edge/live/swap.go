@@ -12,15 +12,8 @@ import (
 // returns, new requests see the new entries; open requests of hosts that are gone, off or stricter are
 // being cancelled.
 func Swap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) map[string]Refusal {
-	hosts := snapshotHosts()
-	for _, id := range removedHosts {
-		delete(hosts, id)
-	}
-	pools := snapshotPools()
-	for _, id := range removedPools {
-		delete(pools, id)
-	}
-	b := newBuild(ctx, Set{}, hosts, pools)
+	b := newBuild(ctx, Set{}, current)
+	b.removedHosts, b.removedPools = removedHosts, removedPools
 	b.pools(changed)
 	b.hosts(changed)
 	b.resolveNames()
@@ -95,8 +88,10 @@ func (b *build) userOf(pool string) string {
 			return id
 		}
 	}
-	for id, h := range b.staying {
-		if b.builtHosts[id] == nil && slices.Contains(h.pools, pool) {
+	current.RLock()
+	defer current.RUnlock()
+	for id, h := range current.hosts {
+		if b.builtHosts[id] == nil && !slices.Contains(b.removedHosts, id) && slices.Contains(h.pools, pool) {
 			return id
 		}
 	}
