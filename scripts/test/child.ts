@@ -11,6 +11,8 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>
   /** Whether its lines are shown as they come; they are kept in the log either way. */
   readonly show?: boolean
+  /** One that is there for others to use says nothing about itself. */
+  readonly quiet?: boolean
 }
 
 export interface Ended {
@@ -26,7 +28,7 @@ const running = new Set<ChildProcess>()
 /** Runs a command to its end, in a process group of its own, and tells every 15 quiet seconds that it is alive. */
 export function run(
   root: string,
-  { name, command, args, cwd = root, env = {}, show = false }: Command,
+  { name, command, args, cwd = root, env = {}, show = false, quiet = false }: Command,
 ): Promise<Ended> {
   const folder = join(root, '.cache/log')
   mkdirSync(folder, { recursive: true })
@@ -37,6 +39,7 @@ export function run(
   let spokeAt = began
   const heartbeat = setInterval(() => {
     const now = performance.now()
+    if (quiet) return
     if (now - spokeAt < HEARTBEAT_MS - 1_000) return
     spokeAt = now
     process.stdout.write(`    ${name} ... ${Math.round((now - began) / 1000)} s\n`)

@@ -18,23 +18,7 @@ export async function prepareMachine(root: string): Promise<Tally> {
   const first = missing()
   if (first.length === 0) return nothing
   const packages = first.flatMap(({ package: names }) => names.split(' '))
-  if (process.getuid?.() === 0 && findProgram('apt-get')) {
-    process.stdout.write(`    Installing ${packages.join(', ')}\n`)
-    const apt = (...args: readonly string[]) =>
-      run(root, {
-        name: 'apt-get',
-        command: 'apt-get',
-        args: ['-qq', ...args],
-        env: { DEBIAN_FRONTEND: 'noninteractive' },
-      })
-    const install = () => apt('install', '-y', '--no-install-recommends', ...packages)
-    // Lists that are absent or too old are fetched; fresh ones are not fetched again.
-    if (!hasLists()) await apt('update')
-    if (!(await install()).ok) {
-      await apt('update')
-      await install()
-    }
-  }
+  await aptInstall(root, packages)
   const still = missing()
   for (const { program, package: names, without } of still) {
     process.stdout.write(
@@ -42,6 +26,25 @@ export async function prepareMachine(root: string): Promise<Tally> {
     )
   }
   return sum(still.map(({ program, without }) => skip(`${without} (${program} is missing)`)))
+}
+
+/** As root on a system with apt; elsewhere it does nothing. */
+export async function aptInstall(root: string, packages: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0 || !findProgram('apt-get')) return
+  process.stdout.write(`    Installing ${packages.join(', ')}\n`)
+  const apt = (...args: readonly string[]) =>
+    run(root, {
+      name: 'apt-get',
+      command: 'apt-get',
+      args: ['-qq', ...args],
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
+    })
+  const install = () => apt('install', '-y', '--no-install-recommends', ...packages)
+  // Lists that are absent or too old are fetched; fresh ones are not fetched again.
+  if (!hasLists()) await apt('update')
+  if ((await install()).ok) return
+  await apt('update')
+  await install()
 }
 
 function hasLists(): boolean {

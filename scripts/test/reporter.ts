@@ -11,6 +11,7 @@ export default class ConsoleReporter implements Reporter {
       say(`FAILED  ${test.module.relativeModuleId} > ${test.fullName} (${seconds(ms)})`)
       for (const error of errors ?? []) {
         say(`        ${error.message}`)
+        for (let cause = error.cause; cause; cause = cause.cause) say(`        caused by ${cause.message}`)
         for (const { file, line } of error.stacks?.slice(0, 5) ?? []) say(`          at ${file}:${line}`)
         if (error.diff) say(error.diff)
       }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { findProgram } from '../../packages/testkit/src/tools.ts'
 import { run } from './child.ts'
 import { goFailures, goTally, nothing, one, skip, sum, type Tally, vitestTally } from './counts.ts'
+import { startEngine } from './docker/engine.ts'
 import { prepareMachine, shellcheck } from './machine.ts'
 
 export interface Stage {
@@ -101,7 +102,24 @@ export const stages: readonly Stage[] = [
     leavesNothing: true,
     run: (root, only) => vitest(root, 'faults', only),
   },
+  {
+    name: 'docker',
+    summary: 'The images and the Compose files, on an engine of its own',
+    needs: ['machine', 'build'],
+    leavesNothing: true,
+    run: docker,
+  },
 ]
+
+async function docker(root: string, only: string | undefined): Promise<Tally> {
+  const engine = await startEngine(root)
+  if ('missing' in engine) return skip(`the images and Compose files (no Docker engine: ${engine.missing})`)
+  try {
+    return await vitest(root, 'docker', only, engine.env)
+  } finally {
+    await engine.stop()
+  }
+}
 
 /** A command that is right or wrong as a whole. Its output is shown when it is wrong. */
 async function check(
@@ -122,7 +140,12 @@ function tell(lines: readonly string[], log: string): void {
   if (lines.length > SHOWN) process.stdout.write(`    … ${lines.length - SHOWN} more lines in ${log}\n`)
 }
 
-async function vitest(root: string, project: string, only: string | undefined): Promise<Tally> {
+async function vitest(
+  root: string,
+  project: string,
+  only: string | undefined,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Tally> {
   const report = join(root, `.cache/log/test-${project}.json`)
   rmSync(report, { force: true })
   const { ok, log } = await run(root, {
@@ -134,7 +157,7 @@ async function vitest(root: string, project: string, only: string | undefined): 
       ...['--reporter', 'json', '--outputFile.json', report],
       ...(only === undefined ? [] : [only]),
     ],
-    env: { NODE_NO_WARNINGS: '1' },
+    env: { NODE_NO_WARNINGS: '1', ...env },
     show: true,
   })
   if (!existsSync(report)) return one(`${project}: no report was written, see ${log}`, false)

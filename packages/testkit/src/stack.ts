@@ -122,7 +122,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       'the edge serves what is saved',
       async () => {
         const { edge: state, generations } = await api.call(systemStatus, {})
-        return state.state === 'ok' && generations.inSync
+        if (state.state === 'ok' && generations.inSync) return true
+        throw new Error(
+          JSON.stringify({ state: state.state, problem: state.problem, failed: state.failed, generations }),
+        )
       },
       { timeoutMs },
     )

@@ -16,6 +16,7 @@ export function writers(stack: Stack, upstream: Upstream, random: Random, count:
   const known = new Map<string, Known>()
   let acknowledged = 0
   let number = 0
+  let bug: Error | null = null
   let running: Promise<void>[] = []
   let stopped = true
 
@@ -51,7 +52,7 @@ export function writers(stack: Stack, upstream: Upstream, random: Random, count:
         }
       } catch (err) {
         // A refusal in words is a bug; a connection that broke, or a proxy that found nobody, is what was asked for.
-        if (err instanceof ApiRefusal && err.status < 500) throw err
+        if (err instanceof ApiRefusal && err.status < 500) bug ??= err
         return
       }
     }
@@ -59,7 +60,11 @@ export function writers(stack: Stack, upstream: Upstream, random: Random, count:
   const hosts = async () => (await stack.api.call(hostList, {})).hosts
   const owned = Array.from({ length: count }, (): string[] => [])
   return {
-    acknowledged: () => acknowledged,
+    /** How many changes were acknowledged so far. Throws when one was refused in words. */
+    acknowledged: () => {
+      if (bug) throw bug
+      return acknowledged
+    },
     start: async () => {
       const there = new Set((await hosts()).map(({ id }) => id))
       stopped = false
