@@ -14,6 +14,7 @@ package live
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net"
 	"net/netip"
@@ -58,14 +59,38 @@ type Panel struct {
 // Settings are the parts of the app's configuration that the data plane reads; its JSON is that of `apps.argos`.
 type Settings struct {
 	Panel Panel `json:"panel,omitzero"`
-	// Networks whose X-Forwarded-For is believed, in CIDR notation. Default: none.
-	TrustedProxies []netip.Prefix `json:"trusted_proxies,omitempty"`
+	// Addresses, and networks in CIDR notation, whose X-Forwarded-For is believed. Default: none.
+	TrustedProxies Networks `json:"trusted_proxies,omitempty"`
 	// The port in redirects to HTTPS. Default: 443.
 	HTTPSPort int `json:"https_port,omitempty"`
 
 	// Listeners tells the addresses this process listens on, for the dial guard; asked at each new
 	// upstream connection, so it must be cheap. Nil: none.
 	Listeners func() []net.Addr `json:"-"`
+}
+
+// Networks reads a single address as the network of one.
+type Networks []netip.Prefix
+
+// UnmarshalJSON takes a list of strings.
+func (n *Networks) UnmarshalJSON(raw []byte) error {
+	var list []string
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return err
+	}
+	*n = make(Networks, 0, len(list))
+	for _, s := range list {
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			a, err := netip.ParseAddr(s)
+			if err != nil || a.Zone() != "" {
+				return fmt.Errorf("%q is neither an address nor a network", s)
+			}
+			p = netip.PrefixFrom(a, a.BitLen())
+		}
+		*n = append(*n, p.Masked())
+	}
+	return nil
 }
 
 var settings atomic.Pointer[Settings]
