@@ -1,0 +1,49 @@
+# The panel: TypeScript as it is on the pinned Node, with the pages built beside it. The repository is the context.
+ARG NODE_IMAGE=node:26.10.0-bookworm-slim
+
+FROM ${NODE_IMAGE} AS packages
+ARG PNPM=12.21.0
+RUN npm install --global --no-audit --no-fund "pnpm@$PNPM"
+WORKDIR /app
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY bench/package.json bench/
+COPY apps/panel/package.json apps/panel/
+COPY apps/web/package.json apps/web/
+COPY packages/caddy/package.json packages/caddy/
+COPY packages/caddy-admin/package.json packages/caddy-admin/
+COPY packages/contract/package.json packages/contract/
+COPY packages/testkit/package.json packages/testkit/
+
+FROM packages AS pages
+RUN CI=true pnpm install --frozen-lockfile --filter @argos/web...
+COPY packages/contract packages/contract
+COPY tsconfig.base.json ./
+COPY apps/web apps/web
+RUN cd apps/web && node node_modules/vite/bin/vite.js build
+
+FROM packages AS runtime
+RUN CI=true pnpm install --frozen-lockfile --prod --no-optional --filter @argos/panel...
+
+FROM ${NODE_IMAGE}
+COPY docker/folders.sh /tmp/
+RUN sh /tmp/folders.sh panel && rm /tmp/folders.sh
+WORKDIR /app
+COPY --from=runtime /app ./
+COPY packages/caddy/src packages/caddy/src
+COPY packages/caddy-admin/src packages/caddy-admin/src
+COPY packages/contract/src packages/contract/src
+COPY apps/panel/src apps/panel/src
+COPY --from=pages /app/apps/web/dist apps/web/dist
+COPY docker/argos.sh /usr/local/bin/argos
+COPY docker/panel-ready.mjs docker/
+ENV NODE_ENV=production \
+    ARGOS_DATA_DIR=/data \
+    ARGOS_RUN_DIR=/run/argos/panel \
+    ARGOS_SHARED_DIR=/run/argos/panel \
+    ARGOS_EDGE_SOCKET=/run/argos/edge/edge.sock \
+    ARGOS_EDGE_ADDRESS=edge \
+    ARGOS_PANEL_BIND=0.0.0.0 \
+    ARGOS_PRINT_LINK=1
+USER argos-panel
+HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["node", "docker/panel-ready.mjs"]
+CMD ["node", "apps/panel/src/main.ts"]
