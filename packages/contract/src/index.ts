@@ -4,6 +4,7 @@ import * as operate from './operate.ts'
 import type { Operation } from './operation.ts'
 import * as pools from './pools.ts'
 
+export * from './client.ts'
 export * from './events.ts'
 export * from './hosts.ts'
 export * from './identity.ts'

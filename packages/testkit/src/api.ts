@@ -1,15 +1,10 @@
-import type { Me, Operation, Problem } from '@argos/contract'
+import { type Input, type Me, type Operation, type Output, type Problem, requestOf } from '@argos/contract'
 import { type EdgeAnswer, visit } from './clients/request.ts'
 
-type In<Z> = Z extends { _zod: { input: infer I } } ? I : never
-type Out<Z> = Z extends { _zod: { output: infer T } } ? T : never
-type Part<O, K extends 'params' | 'query' | 'body'> = O extends { readonly [P in K]: infer Z }
-  ? { readonly [P in K]: In<Z> }
-  : { readonly [P in K]?: never }
 /** What an operation takes: its params, query and body. */
-export type ApiInput<O extends Operation> = Part<O, 'params'> & Partial<Part<O, 'query'>> & Part<O, 'body'>
+export type ApiInput<O extends Operation> = Input<O>
 /** What it answers; undefined for a 204. */
-export type ApiOutput<O extends Operation> = O extends { readonly response: infer Z } ? Out<Z> : undefined
+export type ApiOutput<O extends Operation> = Output<O>
 
 /** The API refused. `problem` is its body when it was one. */
 export class ApiRefusal extends Error {
@@ -41,12 +36,6 @@ export interface RawRequest {
   readonly body?: string
 }
 
-interface Loose {
-  readonly params?: object | undefined
-  readonly query?: object | undefined
-  readonly body?: unknown
-}
-
 /** A client of the panel as browsers are: through the edge, with a cookie jar, the CSRF token and an Origin. */
 export function apiClient(panelUrl: string): ApiClient {
   const url = new URL(panelUrl)
@@ -73,17 +62,16 @@ export function apiClient(panelUrl: string): ApiClient {
     return answer
   }
   const call = async <O extends Operation>(operation: O, input: ApiInput<O>): Promise<ApiOutput<O>> => {
-    const { params, query, body } = input as Loose
-    const changes = operation.method !== 'GET'
+    const { method, path, body } = requestOf(operation, input)
     const answer = await raw({
-      method: operation.method,
-      path: pathOf(operation.path, params, query),
+      method,
+      path,
       headers: {
         accept: 'application/json',
-        ...(changes ? { origin: url.origin, 'x-csrf-token': csrf } : {}),
+        ...(method === 'GET' ? {} : { origin: url.origin, 'x-csrf-token': csrf }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body }),
     })
     if (answer.status !== operation.status) throw new ApiRefusal(operation.id, answer.status, answer.body)
     return (answer.status === 204 ? undefined : JSON.parse(answer.body)) as ApiOutput<O>
@@ -97,13 +85,4 @@ export function apiClient(panelUrl: string): ApiClient {
     cookie,
     csrfToken: () => csrf,
   }
-}
-
-function pathOf(template: string, params: object = {}, query: object = {}): string {
-  const filled = Object.entries(params).reduce(
-    (path, [name, value]) => path.replace(`:${name}`, encodeURIComponent(String(value))),
-    template,
-  )
-  const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]))
-  return search.size > 0 ? `${filled}?${search}` : filled
 }
