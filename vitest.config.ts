@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const never = ['**/node_modules/**', '**/dist/**', '**/.cache/**']
 
-/** Projects by what they need: the documents alone, nothing, a built edge and pages, the same plus time for kills and floods. */
+/**
+ * Projects by what they need: the documents alone, nothing, a built edge and pages, the same plus time for
+ * kills and floods, a Docker engine. */
 export default defineConfig({
   test: {
     projects: [
@@ -39,6 +41,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'docker',
+          include: ['apps/panel/test/docker/**/*.test.ts'],
+          exclude: never,
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000,
         },
       },
     ],
