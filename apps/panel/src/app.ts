@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
-import fastify, { type FastifyBaseLogger, LogController } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
 import type { z } from 'zod'
 import { beforeHooks, errorHandling } from './http/errors.ts'
 import { guard } from './http/guard.ts'
 import { securityHeaders } from './http/headers.ts'
 import { parseJson } from './http/json.ts'
-import { type Listener, visitorOf } from './http/listener.ts'
+import { type Listener, refuseOtherBody, visitorOf } from './http/listener.ts'
 import { invalid } from './http/problem.ts'
+import type { Proofs } from './http/proof.ts'
 import type { App, Routes, ZodTypeProvider } from './http/route.ts'
 import type { Sessions } from './identity/sessions.ts'
 
 export interface AppDeps {
   readonly log: FastifyBaseLogger
   readonly sessions: Sessions
+  readonly proofs: Proofs
   readonly features: readonly Routes[]
   /** The UI and the reference page; after the features, so that no page hides an operation. */
   readonly pages: Routes
@@ -23,7 +25,7 @@ const BODY_BYTES = 1024 * 1024
 
 /** The panel's HTTP side for one listener. It never listens itself; tests `inject` into it. */
 export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> {
-  const { log, sessions, features, pages } = deps
+  const { log, sessions, proofs, features, pages } = deps
   const app: App = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,8 +52,13 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
   )
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_req: unknown, body: string) =>
-    body === '' ? undefined : parseJson(body),
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (req: FastifyRequest, body: string) => {
+      refuseOtherBody(req, body)
+      return body === '' ? undefined : parseJson(body)
+    },
   )
   await app.register(cookie)
 
@@ -65,11 +72,14 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
   app.addHook('onRequest', async (req, reply) => {
     reply.headers(securityHeaders)
     const op = req.routeOptions.config?.operation
-    req.visitor = await visitorOf(req, listener, op === undefined ? null : sessions)
+    req.visitor = await visitorOf(req, listener, op === undefined ? null : { sessions, proofs })
     if (op === undefined) return
     reply.header('cache-control', 'no-store')
     guard(req, op, sessions)
     reply.code(op.status)
+  })
+  app.addHook('preValidation', async (req) => {
+    if (req.body === undefined || req.body === null) refuseOtherBody(req)
   })
   errorHandling(app)
 

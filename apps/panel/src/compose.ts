@@ -18,6 +18,7 @@ import { guardedUpgrade } from './guard/upgrade.ts'
 import { upstreamGuard } from './guard/upstream.ts'
 import { hostRoutes } from './hosts/host.routes.ts'
 import { hostService } from './hosts/host.service.ts'
+import { type Proofs, proofService } from './http/proof.ts'
 import type { Routes } from './http/route.ts'
 import { identityRoutes } from './identity/identity.routes.ts'
 import { type Identity, identityService } from './identity/identity.service.ts'
@@ -54,6 +55,7 @@ export interface Panel {
   readonly driver: Driver
   readonly identity: Identity
   readonly sessions: Sessions
+  readonly proofs: Proofs
   readonly limiter: LoginLimiter
   readonly apply: ApplyRoom
   close(): void
@@ -74,6 +76,7 @@ export function compose({
   const driver = workerDriver({ log, clock })
 
   const sessions = sessionService({ db, clock, masterKey })
+  const proofs = proofService({ masterKey, clock })
   const limiter = loginLimiter({ db, clock, audit })
   const identity = identityService({ db, clock, audit, sessions, passwords, limiter })
   const sheets = recoverySheets({ db, clock, audit, masterKey, keyLocation })
@@ -122,6 +125,7 @@ export function compose({
     driver,
     identity,
     sessions,
+    proofs,
     limiter,
     apply: room,
     close: () => edge.close(),

@@ -48,6 +48,7 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
   const deps: AppDeps = {
     log,
     sessions: panel.sessions,
+    proofs: panel.proofs,
     features: panel.features,
     pages: pageRoutes({ webDir: config.webDir, version }),
   }

@@ -66,7 +66,13 @@ export async function testPanel(options: TestOptions = {}) {
   if (options.withAdmin ?? true) await panel.identity.ensureInitialAdmin(admin)
   const pages = pageRoutes({ webDir: config.webDir, version: '0.0.0' })
   const app = await buildApp(
-    { log, sessions: panel.sessions, features: [...panel.features, ...(options.more ?? [])], pages },
+    {
+      log,
+      sessions: panel.sessions,
+      proofs: panel.proofs,
+      features: [...panel.features, ...(options.more ?? [])],
+      pages,
+    },
     options.listener ?? 'edge',
   )
   return { ...panel, app, config, database, db: database.db, clock, hashed }

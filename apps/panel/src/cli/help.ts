@@ -3,7 +3,7 @@ import type { Verb } from './verb.ts'
 const column = (left: string, right: string, width: number): string => `  ${left.padEnd(width)}  ${right}`
 
 /** The list of all verbs, with those that live in the launcher. */
-export function helpAll(verbs: readonly (readonly [string, Verb])[]): string {
+export function helpAll(verbs: readonly (readonly [string, Pick<Verb, 'summary'>])[]): string {
   const rows = [
     ...verbs.map(([name, verb]) => [name, verb.summary] as const),
     ['build', 'Build the edge and the pages without starting anything'] as const,

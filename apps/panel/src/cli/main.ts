@@ -1,38 +1,45 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { allVerbs, loadVerb, verbNames } from './catalogue.ts'
 import { contextOf, projectRoot } from './context.ts'
 import { help, helpAll } from './help.ts'
-import { type Context, exitCode, Refusal, type Verb } from './verb.ts'
-
-const folder = join(import.meta.dirname, 'verbs')
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-  .map((file) => file.slice(0, -3))
-  .sort()
-
-/** Loads one verb; the others' code stays unread, so that `status` starts as fast as Node does. */
-const load = async (name: string): Promise<Verb> =>
-  ((await import(join(folder, `${name}.ts`))) as { default: Verb }).default
+import { helpGroup } from './help-group.ts'
+import { type Context, exitCode, type Group, isGroup, Refusal, type Verb } from './verb.ts'
 
 async function dispatch(context: Context, [name = 'help', ...args]: readonly string[]): Promise<number> {
   if (name === '--version' || name === '-v') return dispatch(context, ['version'])
   const asked = name === 'help' || name === '--help' || name === '-h' ? args[0] : name
-  if (asked !== undefined && !names.includes(asked)) {
+  if (asked !== undefined && !verbNames.includes(asked)) {
     throw new Refusal(`There is no verb \`${asked}\`.`, '`./argos help` lists them.', exitCode.usage)
   }
   if (asked === undefined) {
-    const verbs = await Promise.all(names.map(async (n) => [n, await load(n)] as const))
-    context.say(helpAll(verbs))
+    context.say(helpAll(await allVerbs()))
     return exitCode.ok
   }
-  const verb = await load(asked)
-  if (asked !== name || args.includes('--help') || args.includes('-h')) {
+  const loaded = await loadVerb(asked)
+  const wantsHelp = asked !== name || args.includes('--help') || args.includes('-h')
+  const words = asked !== name ? args.slice(1) : args
+  if (isGroup(loaded) && wantsHelp && !Object.hasOwn(loaded.actions, words[0] ?? '')) {
+    context.say(helpGroup(asked, loaded))
+    return exitCode.ok
+  }
+  const verb = isGroup(loaded) ? actionOf(asked, loaded, words[0]) : loaded
+  if (wantsHelp) {
     context.say(help(verb))
     return exitCode.ok
   }
-  const { values, positionals } = parse(verb, args)
+  const { values, positionals } = parse(verb, isGroup(loaded) ? words.slice(1) : words)
   return (await verb.run(context, values, positionals)) ?? exitCode.ok
+}
+
+function actionOf(name: string, { actions }: Group, word: string | undefined): Verb {
+  const action = Object.hasOwn(actions, word ?? '') ? actions[word ?? ''] : undefined
+  if (action) return action
+  const choices = Object.keys(actions).join(', ')
+  const what =
+    word === undefined || word.startsWith('-')
+      ? `What about \`${name}\`?`
+      : `There is no \`${name} ${word}\`.`
+  throw new Refusal(what, `There are: ${choices}. \`./argos help ${name}\` tells about them.`, exitCode.usage)
 }
 
 function parse(verb: Verb, args: readonly string[]) {

@@ -16,7 +16,11 @@ export interface Context {
 export type Environment = Readonly<Record<string, string | undefined>>
 
 export type Options = NonNullable<ParseArgsConfig['options']>
-type Value<O extends Options[string]> = O['type'] extends 'boolean' ? boolean : string
+type Value<O extends Options[string]> = O['type'] extends 'boolean'
+  ? boolean
+  : O extends { readonly multiple: true }
+    ? readonly string[]
+    : string
 export type Values<O extends Options> = { readonly [K in keyof O]?: Value<O[K]> }
 
 export interface Verb<O extends Options = Options> {
@@ -39,10 +43,20 @@ export interface Verb<O extends Options = Options> {
   ): Promise<number | undefined> | number
 }
 
+/** A verb that is several, as `host` is `host list`, `host add` and so on. */
+export interface Group {
+  readonly summary: string
+  readonly details?: string
+  readonly actions: Readonly<Record<string, Verb>>
+}
+export const group = (g: Group): Group => g
+export const isGroup = (v: Verb | Group): v is Group => 'actions' in v
+
 /** Gives a verb's `run` the types of its own options. One file in `verbs/` with `export default verb({…})` is a verb. */
 export const verb = <const O extends Options>(v: Verb<O>): Verb<O> => v
 
-export const exitCode = { ok: 0, failed: 1, usage: 2, config: 78 } as const
+/** `docs/cli.md` tells what each means to a script. */
+export const exitCode = { ok: 0, failed: 1, usage: 2, notFound: 3, refused: 4, config: 78 } as const
 
 /** Ends a verb with one line for what is wrong and one for what to do about it. */
 export class Refusal extends Error {

@@ -17,8 +17,11 @@ const bringsCredential = new Set<string>([login.id, setupCreate.id])
  */
 export function guard(req: FastifyRequest, op: Operation, sessions: Sessions): void {
   refuseForeignOrigin(req)
-  const { session } = req.visitor
-  if (op.scope !== 'public' && !session) throw new AppError('unauthenticated', 'Sign in first.')
+  const { session, cli } = req.visitor
+  if (op.scope === 'session' && cli) {
+    throw new AppError('forbidden', 'This is about a person who is signed in; the command line is nobody.')
+  }
+  if (op.scope !== 'public' && !session && !cli) throw new AppError('unauthenticated', 'Sign in first.')
   if (op.method !== 'GET' && session && !bringsCredential.has(op.id))
     refuseWithoutToken(req, session, sessions)
   if (session && !allows(session.role, op.scope)) {

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import { canonicalAddress } from './address.ts'
 import { cookieOf } from './cookie.ts'
+import { claimsProof, hashOfBody, type Proofs, type Proven } from './proof.ts'
 import type { Visitor } from './visitor.ts'
 
 /** `edge`: the private unix socket, where the edge says who the visitor is. `plain`: TCP without TLS, where nobody does. */
@@ -13,14 +14,41 @@ const LOCAL = '127.0.0.1'
 export async function visitorOf(
   req: FastifyRequest,
   listener: Listener,
-  sessions: Sessions | null,
+  judges: { readonly sessions: Sessions; readonly proofs: Proofs } | null,
 ): Promise<Visitor> {
   const address = listener === 'edge' ? told(req) : canonicalAddress(req.socket.remoteAddress ?? '')
   if (address === null) throw new AppError('invalid', 'The address of the client is not known.')
   const secure = listener === 'edge' && req.headers['x-argos-proto'] !== 'http'
-  const token = sessions === null ? null : cookieOf(req, secure)
-  return { address, secure, session: token === null ? null : ((await sessions?.find(token)) ?? null) }
+  if (judges === null) return { address, secure, session: null, cli: null }
+  const { authorization } = req.headers
+  // Whoever claims to hold the key is judged by that alone.
+  if (claimsProof(authorization))
+    return { address, secure, session: null, cli: proven(req, authorization, listener, judges.proofs) }
+  const token = cookieOf(req, secure)
+  return { address, secure, session: token === null ? null : await judges.sessions.find(token), cli: null }
 }
+
+/** Only from the private socket, and not from the edge, which tells of every visitor that it brings. */
+function proven(req: FastifyRequest, authorization: string, listener: Listener, proofs: Proofs): Proven {
+  const brought = req.headers['x-argos-client'] !== undefined || req.headers['x-argos-proto'] !== undefined
+  const cli =
+    listener !== 'edge' || brought
+      ? null
+      : proofs.take({ method: req.method, path: req.raw.url ?? '', authorization })
+  if (cli === null) throw notProven()
+  return cli
+}
+
+/** Before the handler runs: the body is the one that was proven. `text` is undefined when none was read. */
+export function refuseOtherBody({ visitor }: Pick<FastifyRequest, 'visitor'>, text = ''): void {
+  if (visitor.cli && hashOfBody(text) !== visitor.cli.bodyHash) throw notProven()
+}
+
+const notProven = () =>
+  new AppError(
+    'unauthenticated',
+    'This is no proof of the master key, or it was used, is too old, or came another way.',
+  )
 
 /** Whoever can open the socket without being the edge is a program of this machine's, of the service's group. */
 function told(req: FastifyRequest): string | null {

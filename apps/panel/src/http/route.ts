@@ -70,8 +70,9 @@ export function sessionOf({ visitor }: Pick<FastifyRequest, 'visitor'>): Session
   return visitor.session
 }
 
-/** Who is asking, for services and audit. Only for operations that need a session. */
-export function actorOf(req: Pick<FastifyRequest, 'visitor'>): Extract<Actor, { kind: 'user' }> {
+/** Who is asking, for services and audit. Only for operations that are not public. */
+export function actorOf(req: Pick<FastifyRequest, 'visitor'>): Actor {
+  if (req.visitor.cli) return { kind: 'cli', name: req.visitor.cli.name }
   const { userId, username } = sessionOf(req)
   return { kind: 'user', id: userId, name: username, address: req.visitor.address }
 }

@@ -1,3 +1,5 @@
+import type { Proven } from './proof.ts'
+
 /** A live session, as each request finds it. */
 export interface Session {
   /** SHA-256 of the token; the token itself is only in the cookie. */
@@ -14,4 +16,6 @@ export interface Visitor {
   /** Whether the visitor's own connection is encrypted, which decides the cookie's name. */
   readonly secure: boolean
   readonly session: Session | null
+  /** The command line, which has proven that it holds the master key. Never beside a session. */
+  readonly cli: Proven | null
 }

@@ -10,11 +10,23 @@ const collect = (
   make: (done: (answer: Answer) => void, failed: (err: Error) => void) => void,
 ): Promise<Answer> => new Promise(make)
 
+export interface Question {
+  readonly path: string
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+}
+
 /** One GET over a unix socket. Rejects when nobody answers in time. */
 export const askSocket = (socketPath: string, path: string, timeoutMs = 2_000): Promise<Answer> =>
+  sendSocket(socketPath, { path }, timeoutMs)
+
+/** One request over a unix socket. Rejects when nobody answers in time. */
+export const sendSocket = (socketPath: string, question: Question, timeoutMs: number): Promise<Answer> =>
   collect((done, failed) => {
+    const { path, method = 'GET', headers = {}, body } = question
     const req = httpRequest(
-      { socketPath, path, agent: false, signal: AbortSignal.timeout(timeoutMs) },
+      { socketPath, path, method, headers, agent: false, signal: AbortSignal.timeout(timeoutMs) },
       (res) => {
         let body = ''
         res.setEncoding('utf8')
@@ -26,7 +38,7 @@ export const askSocket = (socketPath: string, path: string, timeoutMs = 2_000): 
       },
     )
     req.on('error', failed)
-    req.end()
+    req.end(body)
   })
 
 /** One GET of this machine's own panel; its certificate is from the internal CA and is not checked here. */
