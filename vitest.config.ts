@@ -4,7 +4,8 @@ const never = ['**/node_modules/**', '**/dist/**', '**/.cache/**']
 
 /**
  * Projects by what they need: the documents alone, nothing, a built edge and pages, the same plus time for
- * kills and floods, a Docker engine. */
+ * kills and floods, a Docker engine.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -47,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['apps/panel/test/docker/**/*.test.ts'],
+          globalSetup: 'apps/panel/test/support/docker-images.ts',
           exclude: never,
           fileParallelism: false,
           testTimeout: 300_000,

@@ -19,7 +19,8 @@ RUN CI=true pnpm install --frozen-lockfile --filter @argos/web...
 COPY packages/contract packages/contract
 COPY tsconfig.base.json ./
 COPY apps/web apps/web
-RUN cd apps/web && node node_modules/vite/bin/vite.js build
+WORKDIR /app/apps/web
+RUN node node_modules/vite/bin/vite.js build
 
 FROM packages AS runtime
 RUN CI=true pnpm install --frozen-lockfile --prod --no-optional --filter @argos/panel...

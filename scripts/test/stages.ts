@@ -4,7 +4,7 @@ import { findProgram } from '../../packages/testkit/src/tools.ts'
 import { run } from './child.ts'
 import { goFailures, goTally, nothing, one, skip, sum, type Tally, vitestTally } from './counts.ts'
 import { startEngine } from './docker/engine.ts'
-import { prepareMachine, shellcheck } from './machine.ts'
+import { linter, prepareMachine } from './machine.ts'
 
 export interface Stage {
   readonly name: string
@@ -38,15 +38,18 @@ export const stages: readonly Stage[] = [
   },
   {
     name: 'lint',
-    summary: 'Rules and format of the code, and the shell of the launcher',
+    summary: 'Rules and format of the code, shell scripts and Dockerfiles',
     run: async (root) => {
       const biome = join(root, 'node_modules/.bin/biome')
       const code = await check(root, 'lint', [biome, 'check', '--error-on-warnings', '.'])
-      const shell = await shellcheck(root)
-      if (!shell) return sum([code, skip('shellcheck of the launcher (neither shellcheck nor pip is here)')])
       // Together, so that it sees what the launcher's parts give each other.
-      const parts = ['argos', '.ci/run']
-      return sum([code, await check(root, 'shellcheck', [shell, '-x', '-P', root, ...parts])])
+      const scripts = ['argos', '.ci/run', 'docker/argos.sh', 'docker/folders.sh']
+      const images = ['docker/edge.Dockerfile', 'docker/panel.Dockerfile']
+      return sum([
+        code,
+        await lintWith(root, 'shellcheck', ['-x', '-P', root, ...scripts]),
+        await lintWith(root, 'hadolint', ['--no-color', ...images]),
+      ])
     },
   },
   { name: 'docs', summary: 'What the documents name exists', run: (root) => vitest(root, 'docs', undefined) },
@@ -119,6 +122,11 @@ async function docker(root: string, only: string | undefined): Promise<Tally> {
   } finally {
     await engine.stop()
   }
+}
+
+async function lintWith(root: string, name: 'shellcheck' | 'hadolint', args: string[]): Promise<Tally> {
+  const program = await linter(root, name)
+  return program ? check(root, name, [program, ...args]) : skip(`${name} (neither it nor pip is here)`)
 }
 
 /** A command that is right or wrong as a whole. Its output is shown when it is wrong. */

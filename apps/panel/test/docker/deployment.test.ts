@@ -8,15 +8,16 @@ import {
   setupCreate,
   systemStatus,
 } from '@argos/contract'
-import { type ApiClient, admin, apiClient, type Echo, eventually, selfSigned, visit } from '@argos/testkit'
+import { type ApiClient, admin, apiClient, eventually, selfSigned, visit } from '@argos/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
-  buildImages,
   type Deployment,
   deployment,
   docker,
   dockerOk,
+  type Seen,
   type Service,
+  startService,
 } from '../support/docker.ts'
 import { edit } from '../support/hosts.ts'
 
@@ -28,36 +29,17 @@ let api: ApiClient
 let host: Host
 
 beforeAll(async () => {
-  await buildImages()
   argos = await deployment()
-  const up = await argos.run('up', '--detach', '--wait', '--no-build')
-  if (up.code !== 0) throw new Error(`${up.output}\n${(await argos.run('logs')).output}`)
+  await argos.up()
 })
 afterAll(async () => {
   await argos?.[Symbol.asyncDispose]()
 })
 
-/** A service of the operator's in a container of its own, on the network of Argos. It answers what it saw. */
-const upstream = `require('node:http').createServer((req, res) => res.end(JSON.stringify({
-  url: req.url, remoteAddress: req.socket.remoteAddress, host: req.headers.host }))).listen(8096)`
-const startUpstream = async () => {
-  const network = `${argos.project}_default`
-  const image = (await dockerOk('inspect', '--format', '{{.Image}}', await argos.container('panel'))).trim()
-  const how = [
-    '--detach',
-    '--network',
-    network,
-    '--name',
-    `${argos.project}-service`,
-    '--network-alias',
-    'service',
-  ]
-  await dockerOk('run', ...how, '--entrypoint', 'node', image, '-e', upstream)
-}
 const fetched = () => visit({ port: argos.ports.http, name: NAME, path: '/hello' })
 const served = async (): Promise<boolean> => {
   const answer = await fetched().catch(() => null)
-  return answer?.status === 200 && (JSON.parse(answer.body) as Echo).url === '/hello'
+  return answer?.status === 200 && (JSON.parse(answer.body) as Seen).url === '/hello'
 }
 
 describe('from nothing to a published host', () => {
@@ -72,7 +54,7 @@ describe('from nothing to a published host', () => {
   })
 
   test('a service in another container is published by its name there and fetched through the edge', async () => {
-    await startUpstream()
+    await startService(argos)
     const created = await api.call(hostCreate, {
       body: {
         domains: [NAME],
@@ -275,7 +257,7 @@ test('down leaves nothing of it but what is asked to be kept', async () => {
   expect((await dockerOk('volume', 'ls', '--quiet', ...mine)).trim().split('\n').sort()).toEqual(
     ['data', 'edge-data', 'logs', 'sockets'].map((name) => `${argos.project}_${name}`),
   )
-  await argos.ok('up', '--detach', '--wait', '--no-build')
+  await argos.up()
   await argos.reachable()
   api = apiClient(`https://127.0.0.1:${argos.ports.panel}`)
   expect(await argos.ok('logs', 'panel')).not.toContain('setup#token')

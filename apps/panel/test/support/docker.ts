@@ -53,11 +53,13 @@ export interface Deployment extends AsyncDisposable {
   inspect(service: Service): Promise<Inspected>
   /** The newest setup link of the panel's log. */
   link(): Promise<string>
+  /** Starts all and waits until both are healthy. */
+  up(more?: Readonly<Record<string, string>>): Promise<void>
   reachable(): Promise<void>
 }
 
 export interface Inspected {
-  readonly Config: { readonly Env: readonly string[]; readonly User: string }
+  readonly Config: { readonly Env: readonly string[]; readonly User: string; readonly Image: string }
   readonly HostConfig: {
     readonly ReadonlyRootfs: boolean
     readonly CapDrop: readonly string[]
@@ -121,6 +123,11 @@ export async function deployment({
       if (!link) throw new Error('the log of the panel has no link')
       return link
     },
+    up: async (more = {}) => {
+      const args = ['up', '--detach', '--wait', '--no-build']
+      const { code, output } = await start(engine.compose, [...where, ...args], { ...surroundings, ...more })
+      if (code !== 0) throw new Error(`up ended with ${code}:\n${output}\n${(await run('logs')).output}`)
+    },
     reachable: async () => {
       const where = { port: panel, name: `127.0.0.1:${panel}`, tls: true, path: '/healthz' }
       await eventually(
@@ -132,15 +139,29 @@ export async function deployment({
       )
     },
     [Symbol.asyncDispose]: async () => {
+      await docker('rm', '--force', `${project}-service`)
       await run('down', '--volumes', '--timeout', '5', '--remove-orphans')
       folder[Symbol.dispose]()
     },
   }
 }
 
-/** Both images, once for all suites: the panel's is compiled inside, the edge's copies what `./argos build` made. */
-export async function buildImages(): Promise<void> {
-  await using some = await deployment()
-  await some.ok('build', 'panel')
-  await some.ok('build', '--build-arg', 'EDGE_SOURCE=.cache/edge', 'edge')
+/** A service of the operator's in a container of its own, on the network of Argos. It answers what it saw. */
+export async function startService(argos: Deployment): Promise<void> {
+  const image = (await dockerOk('inspect', '--format', '{{.Image}}', await argos.container('panel'))).trim()
+  const program = `require('node:http').createServer((req, res) => {
+    const { url, headers, socket } = req
+    if (headers.accept?.includes('text/html')) return res.setHeader('content-type', 'text/html').end('<title>Behind the door</title>')
+    res.end(JSON.stringify({ url, host: headers.host, forwarded: headers['x-forwarded-for'], from: socket.remoteAddress }))
+  }).listen(8096)`
+  const how = ['--network', `${argos.project}_default`, '--network-alias', 'service']
+  const name = ['--name', `${argos.project}-service`]
+  await dockerOk('run', '--detach', ...name, ...how, '--entrypoint', 'node', image, '-e', program)
+}
+
+/** What the service saw, as it answers programs. */
+export interface Seen {
+  readonly url: string
+  readonly host: string
+  readonly forwarded: string
 }
