@@ -24,5 +24,9 @@ export function facts(pairs: readonly (readonly [label: string, value: string])[
   return shown.map(([label, value]) => `${label.padEnd(width)}  ${plain(value)}`)
 }
 
+/** Who did it; of what is no account it says so. */
+export const actorOf = ({ kind, name }: { readonly kind: string; readonly name: string }): string =>
+  kind === 'user' ? name : `${name} (${kind})`
+
 /** A moment to the second, in UTC, as `2026-01-31 09:05:00Z`. */
 export const moment = (at: number): string => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z`

@@ -1,7 +1,7 @@
 import { auditList, auditVerify } from '@argos/contract'
 import { asking } from '../api.ts'
 import { wholeNumber } from '../pairs.ts'
-import { moment, table } from '../table.ts'
+import { actorOf, moment, table } from '../table.ts'
 import { exitCode, group, Refusal, verb } from '../verb.ts'
 
 const list = verb({
@@ -22,7 +22,7 @@ const list = verb({
         const rows = answer.entries.map(({ id, at, actor, address, words }) => [
           String(id),
           moment(at),
-          actor.kind === 'user' ? actor.name : `${actor.name} (${actor.kind})`,
+          actorOf(actor),
           address ?? '-',
           words,
         ])

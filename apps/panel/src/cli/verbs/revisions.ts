@@ -2,7 +2,7 @@ import { type Revision, revisionList } from '@argos/contract'
 import { asking, notFound } from '../api.ts'
 import { findHost } from '../host/find.ts'
 import { needed, wholeNumber } from '../pairs.ts'
-import { facts, moment, table } from '../table.ts'
+import { actorOf, facts, moment, table } from '../table.ts'
 import { exitCode, group, verb } from '../verb.ts'
 
 const list = verb({
@@ -20,7 +20,7 @@ const list = verb({
         const rows = answer.revisions.map((r) => [
           `r${r.number}`,
           moment(r.at),
-          r.actor.name,
+          actorOf(r.actor),
           r.outcome,
           r.words.join('; '),
         ])
@@ -55,7 +55,7 @@ const revisionFacts = (r: Revision): string[] =>
   facts([
     ['Revision', `r${r.number}`],
     ['At', moment(r.at)],
-    ['By', r.actor.kind === 'user' ? r.actor.name : `${r.actor.name} (${r.actor.kind})`],
+    ['By', actorOf(r.actor)],
     ...r.words.map((words) => ['What', words] as const),
     ['Outcome', r.outcome],
     ['Error', r.error ?? ''],
