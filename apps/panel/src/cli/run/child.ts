@@ -22,7 +22,7 @@ export interface Child {
   stop(graceMs: number): Promise<void>
   /** Ends it now and for good. */
   kill(): void
-  /** Stops it like `stop` and starts it again. */
+  /** Stops it like `stop` and starts it again, unless `stop` or `kill` has come meanwhile. */
   restart(graceMs: number): Promise<void>
 }
 
@@ -43,6 +43,8 @@ const STEADY_MS = 60_000
 export function keepRunning(spec: ChildSpec, onEnded: (ended: Ended) => void): Child {
   let child: ChildProcess | null = null
   let wanted = true
+  /** Stopped for good: a restart under way must not bring it back. */
+  let over = false
   let crashes = 0
   let retryMs = FIRST_RETRY_MS
   let retry: NodeJS.Timeout | undefined
@@ -77,7 +79,7 @@ export function keepRunning(spec: ChildSpec, onEnded: (ended: Ended) => void): C
     child.once('exit', ended)
   }
 
-  const stop = async (graceMs: number) => {
+  const end = async (graceMs: number) => {
     wanted = false
     clearTimeout(retry)
     const running = child
@@ -94,14 +96,19 @@ export function keepRunning(spec: ChildSpec, onEnded: (ended: Ended) => void): C
     name: spec.name,
     pid: () => child?.pid ?? null,
     crashes: () => crashes,
-    stop,
+    stop: (graceMs) => {
+      over = true
+      return end(graceMs)
+    },
     kill: () => {
+      over = true
       wanted = false
       clearTimeout(retry)
       child?.kill('SIGKILL')
     },
     restart: async (graceMs) => {
-      await stop(graceMs)
+      await end(graceMs)
+      if (over) return
       wanted = true
       retryMs = FIRST_RETRY_MS
       start()

@@ -8,16 +8,19 @@ export interface Asked {
   panel(): Promise<boolean>
   readonly databasePath: string
   readonly panelUrl: string
+  /** Gives up at once. */
+  readonly signal?: AbortSignal
 }
 
 const LIMIT_MS = 60_000
 const EVERY_MS = 40
 
 /** Resolves when edge and panel answer, the edge serves what is saved, and the panel is reached through it. */
-export async function waitReady({ edge, panel, databasePath, panelUrl }: Asked): Promise<void> {
+export async function waitReady({ edge, panel, databasePath, panelUrl, signal }: Asked): Promise<void> {
   const until = performance.now() + LIMIT_MS
   const wait = async (what: string, check: () => Promise<boolean>) => {
     while (!(await check())) {
+      signal?.throwIfAborted()
       if (performance.now() > until) {
         throw new Refusal(
           `Gave up after ${LIMIT_MS / 1000} s: ${what}.`,

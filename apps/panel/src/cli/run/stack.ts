@@ -26,9 +26,9 @@ export interface Stack {
 /** Starts edge and panel as children and keeps both running. */
 export function startStack(context: Context, prepared: Prepared, panelUrl: string): Stack {
   const { config, ports, panelBind, edgeBinary } = prepared
-  const failure = Promise.withResolvers<never>()
-  failure.promise.catch(() => 'reported by ready(), or after it by the restarts')
+  let failure = failureOfStart()
   let settled = false
+  const stopped = new AbortController()
 
   const log = (name: string) => join(config.logDir, `${name}.log`)
   const onEnded = (child: () => Child, logFile: string) => (ended: Ended) => {
@@ -49,6 +49,9 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
       context.say(
         `  The ${name} ended ${how}; starting it again in ${ended.retryInMs / 1000} s. See ${logFile}`,
       )
+    } else if (settled) {
+      context.say(`  The ${name} ended ${how} and is not started again: its configuration is not usable.`)
+      context.say(`  \`./argos restart\` tries it once more. Its last words:\n${lastLines(logFile)}`)
     }
   }
 
@@ -91,9 +94,22 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
       panel: () => panelAnswers(config.panelSocket),
       databasePath: config.databasePath,
       panelUrl,
+      signal: stopped.signal,
     })
     await Promise.race([steps, failure.promise])
     settled = true
+  }
+  let restarting: Promise<void> | null = null
+  const restart = async () => {
+    failure = failureOfStart()
+    await panel.restart(GRACE_MS)
+    await edge.restart(GRACE_MS)
+    try {
+      await ready()
+    } catch (err) {
+      // Stopped in the middle of it: nobody waits any more.
+      if (!stopped.signal.aborted) throw err
+    }
   }
   return {
     edge,
@@ -101,19 +117,29 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
     ready,
     stop: async () => {
       clearInterval(trim)
+      stopped.abort()
       await panel.stop(GRACE_MS)
       await edge.stop(GRACE_MS)
     },
-    restart: async () => {
-      await panel.restart(GRACE_MS)
-      await edge.restart(GRACE_MS)
-      await ready()
+    // Asked twice, it is one restart: two at once would each start an edge on the same ports.
+    restart: () => {
+      restarting ??= restart().finally(() => {
+        restarting = null
+      })
+      return restarting
     },
     kill: () => {
       panel.kill()
       edge.kill()
     },
   }
+}
+
+/** Rejected with what keeps a child from coming up. */
+function failureOfStart() {
+  const failure = Promise.withResolvers<never>()
+  failure.promise.catch(() => 'reported by ready(), or after it by the restarts')
+  return failure
 }
 
 /** The edge needs none of Argos' own variables; the master key least of all. */
