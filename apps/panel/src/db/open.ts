@@ -8,6 +8,8 @@ import type { DB } from './schema.ts'
 
 /** SQLite waits in the thread that serves requests, so it waits briefly; callers get 503 and try again. */
 const BUSY_MS = 150
+/** The command line keeps nobody waiting but its own user, and the panel may be writing down thousands of hosts. */
+export const PATIENT_MS = 10_000
 
 export interface Database {
   readonly db: Kysely<DB>
@@ -26,14 +28,14 @@ export class DatabaseRefusal extends Error {
  * Opens the database for reading and writing, 0600, durable (`synchronous=FULL`), and brings its schema up to date; a
  * copy from before stands beside it. A database made by a newer version is refused.
  */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(path: string, { busyMs = BUSY_MS } = {}): Promise<Database> {
   const memory = path === ':memory:'
   if (!memory) {
     // The -wal and -shm files take their mode from this one.
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
   }
-  const sqlite = new SQLite(path, { timeout: BUSY_MS })
+  const sqlite = new SQLite(path, { timeout: busyMs })
   try {
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
+import { keyFingerprint } from '../../secrets.ts'
 import { exitCode, Refusal, verb } from '../verb.ts'
 
 export default verb({
@@ -24,7 +24,7 @@ export default verb({
   Machine        ${hostname()}
   Data folder    ${dataDir}
   Printed        ${new Date().toISOString()}
-  Fingerprint    ${fingerprint(masterKey)}
+  Fingerprint    ${keyFingerprint(masterKey)}
 
   Master key     ${groups.slice(0, 4).join(' ')}
                  ${groups.slice(4).join(' ')}
@@ -41,5 +41,3 @@ export default verb({
     return exitCode.ok
   },
 })
-
-const fingerprint = (key: Buffer): string => createHash('sha256').update(key).digest('hex').slice(0, 16)
