@@ -107,7 +107,7 @@ export function compose({
     checkUpstream,
   })
   const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
-  const settings = settingsService({ db, clock, audit, apply, desired: readDesired })
+  const settings = settingsService({ db, clock, audit, apply, checkUpstream, desired: readDesired })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto'
 import type { DesiredState } from '@argos/caddy'
 import type { FieldError, Saved, Settings } from '@argos/contract'
 import type { Kysely } from 'kysely'
@@ -11,6 +10,8 @@ import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { emit } from '../events/outbox.ts'
+import type { UpstreamGuard } from '../guard/upstream.ts'
+import { problemsOf, problemsOfDirectory } from './settings.rules.ts'
 import { settingsStore } from './settings.store.ts'
 import { changedFields, settingsWords } from './settings.words.ts'
 
@@ -28,12 +29,15 @@ export function settingsService({
   clock,
   audit,
   apply,
+  checkUpstream,
   desired,
 }: {
   db: Kysely<DB>
   clock: Clock
   audit: Audit
   apply: Pick<Apply, 'wake' | 'check' | 'live' | 'status'>
+  /** Where the edge may go for certificates is judged as where it may go for a host. */
+  checkUpstream: UpstreamGuard
   desired: (db: Kysely<DB>) => Promise<DesiredState>
 }): SettingsService {
   return {
@@ -41,7 +45,10 @@ export function settingsService({
 
     async update(actor, { settings, version }) {
       refuse(problemsOf(settings))
-      const wouldBe = { ...(await desired(db)), settings }
+      const saved = await db.transaction().setAccessMode('read only').execute(desired)
+      if (settings.acmeDirectory !== saved.settings.acmeDirectory)
+        refuse(await problemsOfDirectory(settings.acmeDirectory, checkUpstream))
+      const wouldBe = { ...saved, settings }
       const asked = await apply.check(wouldBe, { hosts: [], pools: [] })
       refuseRejected(asked)
 
@@ -82,32 +89,6 @@ const stale = () =>
 function refuse(fields: readonly FieldError[]): void {
   const [first] = fields
   if (first) throw new AppError('invalid', first.message, { fields })
-}
-
-/** What the schema cannot see. */
-function problemsOf({ panelDomain, acmeRootPem }: Settings): FieldError[] {
-  return [
-    ...(panelDomain.startsWith('*.')
-      ? [{ path: 'settings.panelDomain', message: 'The panel needs one name, not a wildcard.' }]
-      : []),
-    ...(acmeRootPem.trim() === '' || isCertificates(acmeRootPem)
-      ? []
-      : [
-          {
-            path: 'settings.acmeRootPem',
-            message: 'This is no certificate in PEM form (-----BEGIN CERTIFICATE-----).',
-          },
-        ]),
-  ]
-}
-
-function isCertificates(pem: string): boolean {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? []
-  try {
-    return blocks.map((block) => new X509Certificate(block)).length > 0
-  } catch {
-    return false
-  }
 }
 
 function refuseRejected({ refused }: Checked): void {

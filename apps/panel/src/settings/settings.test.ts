@@ -12,6 +12,20 @@ const fresh: Settings = {
   trustedProxies: [],
 }
 
+/** Of nobody: its key was thrown away. */
+const certificate = `-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUfhy9Dwopx0vaQVPcYnYC53WZqBMwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJVGVzdCByb290MCAXDTI2MTEyNTA1MDkyOFoYDzIxMjYxMTAx
+MDUwOTI4WjAUMRIwEAYDVQQDDAlUZXN0IHJvb3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASS4pRG/odBOUI6xy0NSaX2asBQxrSsjO1we6mrtNUF/4RU8VsrC5ir
+mgfVLbtnT9+nuA1xAffb0idmhTpHAiL/o1MwUTAdBgNVHQ4EFgQU68W/JR3yEtNK
+fice25MYcmnBZJowHwYDVR0jBBgwFoAU68W/JR3yEtNKfice25MYcmnBZJowDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiBeNAwZ8WuJCBV07hbsrMel
+3YUMPpc6TNEJYU9JKhSwcgIgLmsVS94BJGg53yam9RSi436UnJzc7c6AkcaofX/d
+0Wk=
+-----END CERTIFICATE-----
+`
+
 async function panel() {
   const services = await testPanel()
   const anna = clientOf(services.app)
@@ -111,11 +125,44 @@ describe('settings', () => {
       { acmeRootPem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----' },
       'settings.acmeRootPem',
     ],
+    ['LG-06 trust in everybody', { trustedProxies: ['10.0.0.1', '0.0.0.0/0'] }, 'settings.trustedProxies.1'],
+    ['LG-06 trust in everybody by IPv6', { trustedProxies: ['::/0'] }, 'settings.trustedProxies.0'],
+    [
+      'SS-01 metadata as a directory',
+      { acmeDirectory: 'https://169.254.169.254/dir' },
+      'settings.acmeDirectory',
+    ],
+    [
+      'SS-01 the panel as a directory',
+      { acmeDirectory: 'https://127.0.0.1:9443/dir' },
+      'settings.acmeDirectory',
+    ],
+    [
+      'SS-04 a directory with a password',
+      { acmeDirectory: 'https://a:b@ca.example/dir' },
+      'settings.acmeDirectory',
+    ],
+    ['SS-01 a disguised directory', { acmeDirectory: 'https://0x7f.1/dir' }, 'settings.acmeDirectory'],
     ['a proxy that is no network', { trustedProxies: ['proxy.example.com'] }, 'settings.trustedProxies.0'],
   ])('%s is refused at its field', async (_, patch, path) => {
     const { update } = await panel()
     const res = await update(patch)
     expect([res.statusCode, res.json()]).toMatchObject([400, { code: 'invalid', fields: [{ path }] }])
+  })
+
+  test('a private key among the roots is refused, and is kept nowhere', async () => {
+    const { update, db } = await panel()
+    const acmeRootPem = `-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n${certificate}`
+    const res = await update({ acmeRootPem })
+    expect([res.statusCode, res.json()]).toMatchObject([400, { fields: [{ path: 'settings.acmeRootPem' }] }])
+    expect(res.body).not.toContain('c2VjcmV0')
+    expect(await db.selectFrom('change').selectAll().execute()).toEqual([])
+    expect((await update({ acmeRootPem: certificate })).statusCode).toBe(200)
+  })
+
+  test('a directory on this machine is one that an operator may run', async () => {
+    const { update } = await panel()
+    expect((await update({ acmeDirectory: 'https://127.0.0.1:14000/dir' })).statusCode).toBe(200)
   })
 
   test.each<[Partial<Settings>, Partial<Settings>, string[]]>([
