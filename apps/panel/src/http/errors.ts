@@ -20,6 +20,7 @@ function answer(err: unknown, req: FastifyRequest, reply: FastifyReply): Fastify
   const { status, body, log } = toProblem(err, req.id)
   const of = { requestId: req.id, operation: req.routeOptions.config?.operation?.id, status }
   if (log === 'bug') req.log.error({ ...of, err }, 'request failed')
+  else if (log === 'trouble') req.log.warn({ ...of, err }, body.message)
   else req.log.debug({ ...of, code: body.code }, body.message)
   if (body.retryAfterS !== undefined) reply.header('retry-after', body.retryAfterS)
   return reply.code(status).header('cache-control', 'no-store').send(body)

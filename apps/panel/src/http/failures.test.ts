@@ -139,6 +139,22 @@ describe('what the caller hears', () => {
   ])('%s', (_, err, status, code) => {
     expect(toProblem(err, 'r1')).toMatchObject({ status, body: { code, requestId: 'r1' } })
   })
+
+  test('FT-03 a full disk is told without its words, which stand in the log with the request’s id', async () => {
+    const { lines, log } = kept()
+    const full = failing('full', () => {
+      throw Object.assign(new Error('database or disk is full at /vault'), { code: 'SQLITE_FULL' })
+    })
+    const { app } = await testPanel({ more: [full.routes], log })
+    const res = await clientOf(app).call(full.op)
+    expect([res.statusCode, res.headers['retry-after'], res.body.includes('vault')]).toEqual([
+      503,
+      '60',
+      false,
+    ])
+    const { requestId } = res.json<{ requestId: string }>()
+    expect(lines.find((line) => line.includes(requestId))).toContain('database or disk is full')
+  })
 })
 
 describe('the log', () => {

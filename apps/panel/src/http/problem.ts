@@ -5,8 +5,8 @@ import { AppError } from '../errors.ts'
 export interface Answer {
   readonly status: number
   readonly body: Problem
-  /** What goes into the log: a bug at full length, an outcome in one line, nothing for everyday refusals. */
-  readonly log: 'bug' | 'outcome'
+  /** What goes into the log: a bug and trouble with the machine with their cause, an everyday refusal only for debugging. */
+  readonly log: 'bug' | 'trouble' | 'refusal'
 }
 
 /** The one place where errors become answers. What is not meant for the caller becomes a bare 500. */
@@ -19,7 +19,8 @@ export function toProblem(err: unknown, requestId: string): Answer {
     ...(e.fields ? { fields: [...e.fields] } : {}),
     ...(e.retryAfterS === undefined ? {} : { retryAfterS: e.retryAfterS }),
   }
-  return { status: e.status, body, log: e.code === 'internal' ? 'bug' : 'outcome' }
+  const trouble = e.code === 'busy' && e.cause !== undefined
+  return { status: e.status, body, log: e.code === 'internal' ? 'bug' : trouble ? 'trouble' : 'refusal' }
 }
 
 function appErrorOf(err: unknown): AppError {
