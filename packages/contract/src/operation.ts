@@ -30,7 +30,6 @@ export const errorStatus = {
   rate_limited: 429,
   internal: 500,
   busy: 503,
-  edge_unreachable: 503,
   setup_required: 403,
 } as const
 export type ErrorCode = keyof typeof errorStatus
