@@ -121,7 +121,7 @@ export function compose({
       settingsRoutes({ settings }),
       systemRoutes({ system }),
     ],
-    workers: [...room.workers, tidying({ sessions, limiter })],
+    workers: [...room.workers, tidying({ db, clock, sessions, limiter })],
     driver,
     identity,
     sessions,

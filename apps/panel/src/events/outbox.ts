@@ -1,5 +1,5 @@
 import { type EventData, type EventType, eventCatalogue, severities } from '@argos/contract'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/schema.ts'
 
 /** SQLite takes 32,766 values a statement. */
@@ -32,4 +32,27 @@ export async function emitAll<T extends EventType>(
       .insertInto('outbox')
       .values(rows.slice(i, i + ROWS_AT_ONCE))
       .execute()
+}
+
+const KEPT_MS = 30 * 24 * 60 * 60_000
+const KEPT_ROWS = 100_000
+
+/** Drops what nobody will want to hear any more. Strangers make events too, and must not fill the disk with them. */
+export async function tidyOutbox(db: Kysely<DB>, now: number, rows = KEPT_ROWS): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('outbox')
+    .where((eb) =>
+      eb.or([
+        eb('at', '<', now - KEPT_MS),
+        eb(
+          'id',
+          '<=',
+          eb
+            .selectFrom('outbox')
+            .select((e) => e(e.fn.coalesce(e.fn.max('id'), e.lit(0)), '-', rows).as('id')),
+        ),
+      ]),
+    )
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
