@@ -20,5 +20,7 @@ ensure_packages() {
   [ -x "$ARGOS_NODE" ] ||
     die "No Node is published for this system ($(uname -s) $(uname -m))." "Linux and macOS on x64 and arm64 are supported."
   mkdir -p "$ARGOS_CACHE"
+  # Compiled from other versions of the packages; it would only pile up.
+  rm -rf "$ARGOS_CACHE/node"
   printf '%s' "$want" >"$ARGOS_CACHE/packages.stamp"
 }

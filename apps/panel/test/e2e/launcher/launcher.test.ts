@@ -1,7 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { eventually, visit } from '@argos/testkit'
+import { eventually, repository, visit } from '@argos/testkit'
 import { describe, expect, test } from 'vitest'
 import { edgeState } from '../../support/edge.ts'
 import { type Launcher, launcher } from '../../support/launcher.ts'
@@ -177,6 +177,14 @@ describe('the environment', () => {
     expect(readFileSync(`/proc/${edge}/environ`, 'utf8')).not.toContain(key)
     expect(readFileSync(`/proc/${edge}/cmdline`, 'utf8')).not.toContain(key)
   })
+})
+
+test('what Node has compiled is kept for the next start', async () => {
+  await using argos = await launcher()
+  const compiled = join(repository, '.cache/node')
+  rmSync(compiled, { recursive: true, force: true })
+  expect((await argos.run('version')).code).toBe(0)
+  expect(readdirSync(compiled)).not.toEqual([])
 })
 
 test('words that are no verbs, and options that are none, are refused with code 2 and the remedy', async () => {
