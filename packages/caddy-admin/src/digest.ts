@@ -23,17 +23,17 @@ export interface Line {
  */
 export function etagOf({ base, hosts, pools }: Hashes): string {
   let sum = base === null ? 0n : numberOf(`base ${base}\n`)
-  for (const [id, hash] of Object.entries(hosts)) sum += valueOf({ kind: 'host', id, hash })
-  for (const [id, hash] of Object.entries(pools)) sum += valueOf({ kind: 'pool', id, hash })
+  for (const [id, hash] of Object.entries(hosts)) sum += numberOfLine({ kind: 'host', id, hash })
+  for (const [id, hash] of Object.entries(pools)) sum += numberOfLine({ kind: 'pool', id, hash })
   return hexOf(sum)
 }
 
 /** What becomes of an etag when some lines go and others come. */
 export function etagAfter(etag: string, gone: readonly Line[], come: readonly Line[]): string {
-  const sum = come.reduce((n, line) => n + valueOf(line), BigInt(`0x${etag}`))
-  return hexOf(gone.reduce((n, line) => n - valueOf(line), sum))
+  const sum = come.reduce((n, line) => n + numberOfLine(line), BigInt(`0x${etag}`))
+  return hexOf(gone.reduce((n, line) => n - numberOfLine(line), sum))
 }
 
-const valueOf = ({ kind, id, hash }: Line): bigint => numberOf(`${kind} ${id} ${hash}\n`)
+const numberOfLine = ({ kind, id, hash }: Line): bigint => numberOf(`${kind} ${id} ${hash}\n`)
 const numberOf = (line: string): bigint => BigInt(`0x${hash('sha256', line, 'hex')}`)
 const hexOf = (n: bigint): string => BigInt.asUintN(256, n).toString(16).padStart(64, '0')

@@ -66,6 +66,27 @@ export function appliedStore(db: Kysely<DB>) {
     },
     all: (): Promise<AppliedRow[]> =>
       db.selectFrom('applied').select(['kind', 'id', 'hash', 'json']).execute(),
+    some: (kind: AppliedKind, ids: readonly string[]): Promise<AppliedRow[]> =>
+      db
+        .selectFrom('applied')
+        .select(['kind', 'id', 'hash', 'json'])
+        .where('kind', '=', kind)
+        .where('id', 'in', ids)
+        .execute(),
+    /** What was written after a number of this list, at most so many of it. */
+    touchedAfter: (seq: number, limit: number) =>
+      db.selectFrom('touched').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit).execute(),
+    /** The newest number of the list; 0 while it is empty, as all later ones are higher. */
+    async touchedUpTo(): Promise<number> {
+      const row = await db
+        .selectFrom('touched')
+        .select((e) => e.fn.max('seq').as('seq'))
+        .executeTakeFirst()
+      return row?.seq ?? 0
+    },
+    async forgetTouched(seq: number): Promise<void> {
+      await db.deleteFrom('touched').where('seq', '<=', seq).execute()
+    },
     async put(rows: readonly AppliedRow[], at: number): Promise<void> {
       for (let i = 0; i < rows.length; i += ROWS_AT_ONCE) {
         await db

@@ -7,12 +7,14 @@ import type { Worker } from '../workers/worker.ts'
 import type { FirmPlaces } from './acme-root.ts'
 import type { Apply } from './apply.types.ts'
 import { check } from './check.ts'
+import { checkEdit } from './check-edit.ts'
 import { edgeWatch } from './edge-watch.ts'
 import { liveWaiters } from './live.ts'
 import { type Memory, newMemory } from './memory.ts'
 import { type Pace, pace } from './pace.ts'
 import { edgeProbe, type Probe } from './probe.ts'
 import { probeTouched, realSleep } from './probes.ts'
+import { quickPass } from './quick.ts'
 import { type Passed, reconcile } from './reconcile.ts'
 import { logRefusals } from './refusal-log.ts'
 import { statusViews } from './views.ts'
@@ -41,6 +43,9 @@ export interface ApplyRoom {
 
 /** Within a pass; after them the driver's own interval goes on. Together far below the 60 s of CF-10. */
 const RETRIES_MS = [200, 800, 2_000]
+
+/** However many small edits come, everything is compared this often. */
+const COMPARED_MS = 30_000
 
 export function applyRoom(deps: ApplyDeps): ApplyRoom {
   const { db, edge, clock, log, places } = deps
@@ -71,12 +76,21 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
     work.finally(() => probing.delete(work))
   }
 
+  const passing = { db, edge, clock, places, memory }
+  const onePass = async (signal: AbortSignal) => {
+    const quick = await quickPass(passing, waiters.passed)
+    // One edit after another must not put off the pass that compares everything: it follows right after this one.
+    if (memory.picture && clock.now() - memory.picture.comparedAt >= COMPARED_MS)
+      wake.dispatchEvent(new Event('wake'))
+    return quick ?? (await reconcile(passing, signal))
+  }
+
   const run = async (signal: AbortSignal): Promise<Record<string, unknown>> => {
     for (let ms = rhythm.waitMs(clock.now()); ms > 0; ms = rhythm.waitMs(clock.now())) await sleep(ms, signal)
     for (let tries = 0; ; tries++) {
       signal.throwIfAborted()
       try {
-        const passed = await reconcile({ db, edge, clock, places, memory }, signal)
+        const passed = await onePass(signal)
         if (passed.revision !== null) rhythm.passed(clock.now())
         await waiters.passed()
         logRefusals(log, passed)
@@ -102,6 +116,7 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
   const apply: Apply = {
     wake: rouse,
     check: (wouldBe, touched) => check(edge, places, wouldBe, touched),
+    checkEdit: (edit) => checkEdit({ db, edge, memory }, edit),
     live: async (generation, waitMs, urgent = false) =>
       waiters.live(generation, rhythm.flooded(clock.now()) && !urgent ? 0 : waitMs),
     ...statusViews({ db, memory, sight: watch.sight }),

@@ -1,4 +1,4 @@
-import type { DesiredState } from '@argos/caddy'
+import type { DesiredState, HostSpec, PoolSpec } from '@argos/caddy'
 import type { HostState, SystemStatus, TargetState } from '@argos/contract'
 import type { z } from 'zod'
 
@@ -9,6 +9,11 @@ export type CertificateView = HostState['certificate']
 export interface Touched {
   readonly hosts: readonly string[]
   readonly pools: readonly string[]
+}
+/** A change to the desired state, before it is saved. */
+export interface WouldBe {
+  readonly hosts?: readonly HostSpec[]
+  readonly pools?: readonly PoolSpec[]
 }
 export interface CheckRefusal {
   readonly kind: 'host' | 'pool' | 'settings'
@@ -40,6 +45,8 @@ export interface Apply {
   wake(urgent?: boolean): void
   /** Compiles the would-be state and asks the edge to try the touched objects. Changes nothing, never rejects for the edge's sake. */
   check(wouldBe: DesiredState, touched: Touched): Promise<Checked>
+  /** The same of a few hosts and pools put in or changed, without reading all the others; null when that takes `check`. */
+  checkEdit(edit: WouldBe): Promise<Checked | null>
   /**
    * True once the edge serves this generation as it was saved; false when it refused it, when it is not there, after
    * `waitMs`, or at once in a flood of changes, but for an `urgent` one.

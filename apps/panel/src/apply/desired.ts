@@ -3,17 +3,19 @@ import type {
   DesiredState,
   Fragment,
   HealthSpec,
+  HostSpec,
   Pool,
+  PoolSpec,
   SettingsSpec,
   TargetSpec,
 } from '@argos/caddy'
 import type { Kysely } from 'kysely'
-import type { DB } from '../db/schema.ts'
+import type { DB, HostTable, PoolTable } from '../db/schema.ts'
 
 /** What is saved, as plain data. Pass a transaction to read it as of one moment. */
 export async function readDesired(db: Kysely<DB>): Promise<DesiredState> {
   const generation = await savedGeneration(db)
-  const hosts = await db.selectFrom('host').select(['id', 'enabled', 'tls', 'access', 'pool_id']).execute()
+  const hosts = await db.selectFrom('host').select(hostColumns).execute()
   const domains = await db
     .selectFrom('host_domain')
     .selectAll()
@@ -33,26 +35,58 @@ export async function readDesired(db: Kysely<DB>): Promise<DesiredState> {
     Object.fromEntries(applied.filter((a) => a.kind === kind).map((a) => [a.id, parsed<T>(a.json)]))
   return {
     generation,
-    hosts: hosts.map((h) => ({
-      id: h.id,
-      domains: (namesOf.get(h.id) ?? []).map((d) => d.name),
-      enabled: h.enabled === 1,
-      tls: h.tls,
-      access: parsed<AccessSpec>(h.access),
-      poolId: h.pool_id,
-    })),
-    pools: pools.map((p) => ({
-      id: p.id,
-      protocol: p.protocol,
-      verifyTls: p.verify_tls === 1,
-      preserveHost: p.preserve_host === 1,
-      health: parsed<HealthSpec>(p.health),
-      targets: parsed<TargetSpec[]>(p.targets),
-    })),
+    hosts: hosts.map((h) => hostSpec(h, namesOf.get(h.id) ?? [])),
+    pools: pools.map(poolSpec),
     settings: { ...defaults, ...(setting ? parsed<Partial<SettingsSpec>>(setting.json) : {}) },
     lastGood: { hosts: lastGood<Fragment>('host'), pools: lastGood<Pool>('pool') },
   }
 }
+
+/** Some hosts and pools by id; what is not there any more is left out. */
+export async function readSome(
+  db: Kysely<DB>,
+  ids: { readonly hosts: readonly string[]; readonly pools: readonly string[] },
+): Promise<Pick<DesiredState, 'hosts' | 'pools'>> {
+  const hosts = await db.selectFrom('host').select(hostColumns).where('id', 'in', ids.hosts).execute()
+  const domains = await db
+    .selectFrom('host_domain')
+    .selectAll()
+    .where('host_id', 'in', ids.hosts)
+    .orderBy('position')
+    .execute()
+  const pools = await db.selectFrom('pool').selectAll().where('id', 'in', ids.pools).execute()
+  return {
+    hosts: hosts.map((h) =>
+      hostSpec(
+        h,
+        domains.filter((d) => d.host_id === h.id),
+      ),
+    ),
+    pools: pools.map(poolSpec),
+  }
+}
+
+const hostColumns = ['id', 'enabled', 'tls', 'access', 'pool_id'] as const
+
+const hostSpec = (
+  h: Pick<HostTable, (typeof hostColumns)[number]>,
+  names: readonly { readonly name: string }[],
+): HostSpec => ({
+  id: h.id,
+  domains: names.map((d) => d.name),
+  enabled: h.enabled === 1,
+  tls: h.tls,
+  access: parsed<AccessSpec>(h.access),
+  poolId: h.pool_id,
+})
+const poolSpec = (p: PoolTable): PoolSpec => ({
+  id: p.id,
+  protocol: p.protocol,
+  verifyTls: p.verify_tls === 1,
+  preserveHost: p.preserve_host === 1,
+  health: parsed<HealthSpec>(p.health),
+  targets: parsed<TargetSpec[]>(p.targets),
+})
 
 /** The newest committed change; 0 before the first. */
 export async function savedGeneration(db: Kysely<DB>): Promise<number> {

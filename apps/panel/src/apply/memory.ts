@@ -1,5 +1,6 @@
 import type { Rejected } from '@argos/caddy'
 import type { Trouble } from './applied.store.ts'
+import type { Picture } from './picture.ts'
 
 /** Why the edge would not take something, in the API's terms. */
 export interface Why {
@@ -25,10 +26,12 @@ export interface Memory {
   /** Whether the last pass left the edge as compiled, base included. */
   inSync: boolean
   /** Hosts the edge serves, and whether they are paused. */
-  served: ReadonlyMap<string, { readonly off: boolean }>
+  served: Map<string, { readonly off: boolean }>
   /** The newest change known of each host; under way as long as it is newer than what is applied. */
   readonly changed: Map<string, number>
   troubles: ReadonlyMap<string, Trouble>
+  /** What the edge holds, as long as nothing about it is in doubt: small edits go from here. */
+  picture: Picture | null
 }
 
 export const newMemory = (): Memory => ({
@@ -45,6 +48,7 @@ export const newMemory = (): Memory => ({
   served: new Map(),
   changed: new Map(),
   troubles: new Map(),
+  picture: null,
 })
 
 /** A new edge process may take what the old one would not: its ports may be free now, its modules newer. */

@@ -5,9 +5,10 @@ import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { acmeRootFile, type FirmPlaces, sharedFolder, writeAcmeRoot } from './acme-root.ts'
 import { appliedStore } from './applied.store.ts'
-import { converge } from './converge.ts'
+import { type Converged, converge } from './converge.ts'
 import { readDesired } from './desired.ts'
 import { keyOf, type Memory, noteApplied, noteChange } from './memory.ts'
+import { type Picture, pictureOf } from './picture.ts'
 import type { Plan } from './plan.ts'
 import { type Read, type Settled, saying, settle } from './settle.ts'
 
@@ -50,6 +51,8 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
     const refusal = memory.rejectedBase
     const newBaseRefusal =
       refusal !== null && (refusal.hash !== refusedBefore?.hash || refusal.message !== refusedBefore.message)
+    const picture = known(memory, read, converged)
+    memory.picture = picture
     const settling = { read, converged, memory, reason, newBaseRefusal, now: clock.now(), tookMs: tookMs() }
     const settled = await settle(db, settling)
     const served = Object.entries(converged.target.hosts).map(([id, f]) => [id, { off: f.off }] as const)
@@ -62,11 +65,14 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
     if (converged.confirmed) {
       noteApplied(memory, read.desired.generation)
       memory.served = new Map(served)
+      const comparedAt = clock.now()
+      memory.picture = picture ? { ...picture, comparedAt } : pictured(memory, read, converged, comparedAt)
     }
     const { confirmed } = converged
     const refusedBase = newBaseRefusal ? (refusal?.message ?? null) : null
     return { ...settled, generation: read.desired.generation, confirmed, refusedBase }
   } catch (err) {
+    memory.picture = null
     if (isEdgeError(err)) await fail(deps, read, err, reason, tookMs())
     throw err
   }
@@ -79,6 +85,7 @@ const readAll = (db: Kysely<DB>): Promise<Read> =>
     .execute(async (trx) => {
       const store = appliedStore(trx)
       return {
+        seq: await store.touchedUpTo(),
         desired: await readDesired(trx),
         applied: await store.all(),
         changes: await store.changesAfter(await store.generation()),
@@ -93,6 +100,23 @@ function begin(memory: Memory, { changes, troubles, desired }: Read): void {
   memory.inSync &&= changes.length === 0 && (memory.applied ?? 0) >= desired.generation
 }
 
+/** The picture there is, when this pass found everything as it shows it. */
+function known({ picture }: Memory, read: Read, { target, confirmed }: Converged): Picture | null {
+  const same =
+    confirmed &&
+    picture?.etag === target.etag &&
+    picture.generation === read.desired.generation &&
+    picture.seq >= read.seq
+  return same ? picture : null
+}
+
+/** A new one, when nothing is in doubt. */
+function pictured(memory: Memory, read: Read, { target }: Converged, comparedAt: number): Picture | null {
+  if (memory.troubles.size + memory.why.size + memory.hopeless.size > 0 || memory.rejectedBase) return null
+  const { generation, settings } = read.desired
+  return pictureOf(target, settings, { seq: read.seq, generation, comparedAt })
+}
+
 /** Things that are as they were saved have no rejected form any more; coming back to it later is a change. */
 function forget(memory: Memory, troubled: ReadonlySet<string>): void {
   for (const key of [...memory.why.keys(), ...memory.hopeless]) {
@@ -105,9 +129,9 @@ function forget(memory: Memory, troubled: ReadonlySet<string>): void {
 }
 
 /** A failure with something under way is a revision too, once; a plain outage is not. */
-async function fail(
+export async function fail(
   { db, memory, clock }: ReconcileDeps,
-  read: Read,
+  read: Pick<Read, 'desired' | 'changes'>,
   err: Error,
   reason: string,
   tookMs: number,

@@ -23,6 +23,8 @@ export type Fault =
 export interface ScriptedEdge {
   readonly socket: string
   readonly calls: string[]
+  /** How often somebody asked for the list of everything. */
+  listed: number
   base: unknown
   hosts: Record<string, Fragment>
   pools: Record<string, Pool>
@@ -48,6 +50,7 @@ export function scriptedEdge(): ScriptedEdge {
   const edge: ScriptedEdge = {
     socket: join(folder, 'edge.sock'),
     calls: [],
+    listed: 0,
     base: null,
     hosts: {},
     pools: {},
@@ -115,6 +118,7 @@ export function scriptedEdge(): ScriptedEdge {
     let text = ''
     for await (const chunk of req as AsyncIterable<Buffer>) text += chunk.toString('utf8')
     const path = req.url ?? ''
+    if (path === '/argos/info') edge.listed += 1
     if (path.startsWith('/argos/info')) return json(res, 200, info())
     if (path === '/argos/health') return json(res, 200, { pools: {} })
     if (path === '/argos/certificates') return json(res, 200, { names: {} })

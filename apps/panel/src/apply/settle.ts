@@ -17,6 +17,8 @@ import { troublesOf } from './troubles.ts'
 
 /** What a pass read before it asked the edge. */
 export interface Read {
+  /** How far the list of what was touched is in here. */
+  readonly seq: number
   readonly desired: DesiredState
   readonly applied: readonly AppliedRow[]
   readonly changes: readonly PendingChange[]
@@ -24,7 +26,7 @@ export interface Read {
 }
 export interface Settling {
   readonly read: Read
-  readonly converged: Converged
+  readonly converged: Omit<Converged, 'edge'>
   readonly memory: Memory
   /** What to call it when no change of a person's caused it. */
   readonly reason: string
@@ -79,6 +81,7 @@ export async function settle(db: Kysely<DB>, s: Settling): Promise<Settled> {
           remove.filter((r) => r.kind === kind).map((r) => r.id),
         )
       await store.setGeneration(desired.generation)
+      await store.forgetTouched(read.seq)
     }
     for (const t of fresh.slice(0, EVENTS_AT_ONCE)) {
       const hostId = t.kind === 'host' ? t.id : null

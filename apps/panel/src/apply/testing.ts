@@ -40,7 +40,8 @@ export interface Bench {
   close(): Promise<void>
 }
 
-export async function applyBench({ up = true } = {}): Promise<Bench> {
+/** `at`: what its paths say, when two benches are to come to the same bytes. */
+export async function applyBench({ up = true, at }: { up?: boolean; at?: string } = {}): Promise<Bench> {
   const database = await testDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'argos-apply-'))
   const edge = scriptedEdge()
@@ -58,7 +59,7 @@ export async function applyBench({ up = true } = {}): Promise<Bench> {
       edge: client,
       clock,
       log: logger,
-      places: testPlaces(dataDir),
+      places: testPlaces(at ?? dataDir),
       probe: async ({ names: [name = ''] }) => bench.probes[name] ?? { ok: true, words: 'Answers 200.' },
       sleep: async (ms) => {
         slept += ms

@@ -10,6 +10,8 @@ CREATE INDEX outbox_open on outbox (id) where delivered_at is null
 
 CREATE INDEX session_user on session (user_id, created_at)
 
+CREATE UNIQUE INDEX touched_object on touched (kind, id)
+
 CREATE TABLE applied (
   kind text not null check (kind in ('host', 'pool', 'base')),
   id text not null,
@@ -131,6 +133,12 @@ CREATE TABLE setup_token (
   expires_at integer not null
 ) strict
 
+CREATE TABLE touched (
+  seq integer primary key autoincrement,
+  kind text not null check (kind in ('host', 'pool', 'setting')),
+  id text not null
+) strict
+
 CREATE TABLE trouble (
   kind text not null check (kind in ('host', 'pool')),
   id text not null,
@@ -154,3 +162,75 @@ CREATE TRIGGER audit_no_delete before delete on audit
 
 CREATE TRIGGER audit_no_update before update on audit
   begin select raise(abort, 'audit rows are never changed'); end
+
+CREATE TRIGGER touched_domain_delete after delete on host_domain
+  begin
+    delete from touched where kind = 'host' and id = old.host_id;
+    insert into touched (kind, id) values ('host', old.host_id);
+  end
+
+CREATE TRIGGER touched_domain_insert after insert on host_domain
+  begin
+    delete from touched where kind = 'host' and id = new.host_id;
+    insert into touched (kind, id) values ('host', new.host_id);
+  end
+
+CREATE TRIGGER touched_domain_move after update of host_id on host_domain
+  begin
+    delete from touched where kind = 'host' and id = old.host_id;
+    insert into touched (kind, id) values ('host', old.host_id);
+  end
+
+CREATE TRIGGER touched_domain_update after update on host_domain
+  begin
+    delete from touched where kind = 'host' and id = new.host_id;
+    insert into touched (kind, id) values ('host', new.host_id);
+  end
+
+CREATE TRIGGER touched_host_delete after delete on host
+  begin
+    delete from touched where kind = 'host' and id = old.id;
+    insert into touched (kind, id) values ('host', old.id);
+  end
+
+CREATE TRIGGER touched_host_insert after insert on host
+  begin
+    delete from touched where kind = 'host' and id = new.id;
+    insert into touched (kind, id) values ('host', new.id);
+  end
+
+CREATE TRIGGER touched_host_update after update on host
+  begin
+    delete from touched where kind = 'host' and id = new.id;
+    insert into touched (kind, id) values ('host', new.id);
+  end
+
+CREATE TRIGGER touched_pool_delete after delete on pool
+  begin
+    delete from touched where kind = 'pool' and id = old.id;
+    insert into touched (kind, id) values ('pool', old.id);
+  end
+
+CREATE TRIGGER touched_pool_insert after insert on pool
+  begin
+    delete from touched where kind = 'pool' and id = new.id;
+    insert into touched (kind, id) values ('pool', new.id);
+  end
+
+CREATE TRIGGER touched_pool_update after update on pool
+  begin
+    delete from touched where kind = 'pool' and id = new.id;
+    insert into touched (kind, id) values ('pool', new.id);
+  end
+
+CREATE TRIGGER touched_setting_insert after insert on setting
+  begin
+    delete from touched where kind = 'setting' and id = '1';
+    insert into touched (kind, id) values ('setting', '1');
+  end
+
+CREATE TRIGGER touched_setting_update after update on setting
+  begin
+    delete from touched where kind = 'setting' and id = '1';
+    insert into touched (kind, id) values ('setting', '1');
+  end

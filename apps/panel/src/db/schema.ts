@@ -139,6 +139,13 @@ export interface OutboxTable {
   delivered_at: number | null
 }
 
+/** What was written since the applier looked, by triggers. */
+export interface TouchedTable {
+  seq: Generated<number>
+  kind: 'host' | 'pool' | 'setting'
+  id: string
+}
+
 export interface DB {
   meta: Meta
   setting: SettingRow
@@ -156,4 +163,5 @@ export interface DB {
   login_ban: LoginBanTable
   audit: AuditTable
   outbox: OutboxTable
+  touched: TouchedTable
 }

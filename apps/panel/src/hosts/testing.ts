@@ -61,6 +61,7 @@ export function testEdge(db: Kysely<DB>): TestEdge {
       const accepted = refused.length > 0 ? false : edge.up ? true : null
       return { accepted, refused, needsLoad: JSON.stringify(compiled.base) !== JSON.stringify(now.base) }
     },
+    checkEdit: async () => null,
     live: async (generation, _, urgent = false) => {
       if (urgent) edge.urgent.push(generation)
       return edge.up

@@ -1,16 +1,10 @@
-import type { DesiredState, HostSpec, PoolSpec } from '@argos/caddy'
+import type { DesiredState, PoolSpec } from '@argos/caddy'
 import type { PoolInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
-import type { Apply, Checked, CheckRefusal } from '../apply/apply.types.ts'
+import type { Apply, Checked, CheckRefusal, WouldBe } from '../apply/apply.types.ts'
 import { readDesired } from '../apply/desired.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
-
-/** A change to the desired state, before it is saved. */
-export interface WouldBe {
-  readonly hosts?: readonly HostSpec[]
-  readonly pools?: readonly PoolSpec[]
-}
 
 /** The desired state as it would be, with what was given put in or in place of what has its id. */
 export const changed = (desired: DesiredState, { hosts = [], pools = [] }: WouldBe): DesiredState => ({
@@ -21,9 +15,11 @@ export const changed = (desired: DesiredState, { hosts = [], pools = [] }: Would
 
 /** Compiles the would-be state and asks the edge about it; only what is said about the change itself counts. */
 export async function askEdge(
-  { apply, db }: { apply: Pick<Apply, 'check'>; db: Kysely<DB> },
+  { apply, db }: { apply: Pick<Apply, 'check' | 'checkEdit'>; db: Kysely<DB> },
   wouldBe: WouldBe,
 ): Promise<Checked> {
+  const quick = await apply.checkEdit(wouldBe)
+  if (quick) return quick
   const touched = {
     hosts: (wouldBe.hosts ?? []).map((h) => h.id),
     pools: (wouldBe.pools ?? []).map((p) => p.id),

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration'
 import * as skeleton from './0001-skeleton.ts'
+import * as touched from './0002-touched.ts'
 
 /** In order of their names. A released one is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-skeleton': skeleton,
+  '0002-touched': touched,
 }
