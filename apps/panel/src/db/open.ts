@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, existsSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import SQLite from 'better-sqlite3'
 import { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { keepCopy } from './copy.ts'
 import { ArgosDialect } from './dialect.ts'
 import { migrations } from './migrations/index.ts'
 import type { DB } from './schema.ts'
@@ -77,10 +78,4 @@ function executed(sqlite: SQLite.Database): string[] {
     .prepare<[], { name: string }>('select name from kysely_migration')
     .all()
     .map((row) => row.name)
-}
-
-function keepCopy(sqlite: SQLite.Database, copy: string): void {
-  if (existsSync(copy)) return
-  closeSync(openSync(copy, 'ax', 0o600))
-  sqlite.prepare('vacuum into ?').run(copy)
 }
