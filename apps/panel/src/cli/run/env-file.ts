@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, closeSync, existsSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { exitCode, Refusal } from '../verb.ts'
 
 const words = `# Argos' settings; docs/operations.md explains every name. Keep this file to yourself.
@@ -32,16 +32,16 @@ export function ensureKey(
     )
   }
   const line = `ARGOS_MASTER_KEY=${randomBytes(32).toString('hex')}\n`
-  if (existsSync(path)) {
-    appendFileSync(path, `\n${words}${line}`)
-    return `Added a fresh master key to ${path}.`
-  }
-  const file = openSync(path, 'wx', 0o600)
+  const there = existsSync(path)
+  const file = openSync(path, there ? 'a' : 'wx', 0o600)
   try {
-    writeSync(file, words + line)
+    // Somebody's own file may be open to all; from now on it holds the key.
+    fchmodSync(file, 0o600)
+    writeSync(file, (there ? '\n' : '') + words + line)
     fsyncSync(file)
   } finally {
     closeSync(file)
   }
+  if (there) return `Added a fresh master key to ${path}.`
   return `Wrote ${path} with a fresh master key, which encrypts the secrets in the database.`
 }
