@@ -47,11 +47,14 @@ export interface PortWish {
   readonly panelBind: string
   /** Whether 80 and 443 are only the defaults, so that others may be chosen for them. */
   readonly mayChoose: boolean
+  /** Only tests bring their own: who may bind what depends on the machine. */
+  readonly look?: typeof bindable
 }
 
 /** Ports that can be bound now. Throws a Refusal that names who holds a taken one. */
-export async function choosePorts({ ports, bind, panelBind, mayChoose }: PortWish): Promise<PortChoice> {
-  const [http, https] = await Promise.all([bindable(ports.http, bind), bindable(ports.https, bind)])
+export async function choosePorts(wish: PortWish): Promise<PortChoice> {
+  const { ports, bind, panelBind, mayChoose, look = bindable } = wish
+  const [http, https] = await Promise.all([look(ports.http, bind), look(ports.https, bind)])
   const privileged = http === 'forbidden' || https === 'forbidden'
   const chosen = privileged && mayChoose ? { http: 8080, https: 8443 } : ports
   const notes: string[] = []
@@ -61,14 +64,19 @@ export async function choosePorts({ ports, bind, panelBind, mayChoose }: PortWis
       `Visitors must name the port, and certificates by HTTP challenge need ${ports.http} forwarded to ${chosen.http}. docs/operations.md says how to get 80 and 443.`,
     )
   }
-  await refuseTaken(chosen.http, bind, 'ARGOS_HTTP_PORT')
-  await refuseTaken(chosen.https, bind, 'ARGOS_HTTPS_PORT')
-  await refuseTaken(ports.panel, panelBind, 'ARGOS_PANEL_PORT')
+  await refuseTaken(chosen.http, bind, 'ARGOS_HTTP_PORT', look)
+  await refuseTaken(chosen.https, bind, 'ARGOS_HTTPS_PORT', look)
+  await refuseTaken(ports.panel, panelBind, 'ARGOS_PANEL_PORT', look)
   return { http: chosen.http, https: chosen.https, panel: ports.panel, notes }
 }
 
-async function refuseTaken(port: number, address: string, variable: string): Promise<void> {
-  const outcome = await bindable(port, address)
+async function refuseTaken(
+  port: number,
+  address: string,
+  variable: string,
+  look: typeof bindable,
+): Promise<void> {
+  const outcome = await look(port, address)
   if (outcome === 'free') return
   if (outcome === 'taken') {
     throw new Refusal(
