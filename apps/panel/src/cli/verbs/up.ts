@@ -109,7 +109,12 @@ async function startInBackground(context: Context, lan: boolean): Promise<number
     if (line !== undefined) context.say(line)
     if (ready) ended.resolve(exitCode.ok)
   })
-  child.once('exit', (code) => ended.resolve(code ?? exitCode.failed))
+  child.once('exit', (code) => {
+    const end = () => ended.resolve(code ?? exitCode.failed)
+    // What it said last may still be on its way: the channel closes behind it.
+    if (child.connected) child.once('disconnect', end)
+    else end()
+  })
   const code = await ended.promise
   if (child.connected) child.disconnect()
   child.unref()
