@@ -23,14 +23,15 @@ export default verb({
   },
   details:
     'Without --detach it stays in the foreground: Ctrl-C stops everything gracefully, a second Ctrl-C at once.',
-  async run(context, { detach = false, lan = false, background = false }) {
+  async run(surroundings, { detach = false, lan = false, background = false }) {
+    const context = background ? tellingParent(surroundings) : surroundings
     const already = runningInstance(context.layout())
     if (already) {
       context.say(`Argos is already running (pid ${already.pid}): ${already.panelUrl}`)
       return exitCode.ok
     }
     if (detach) return startInBackground(context, lan)
-    return supervise(background ? tellingParent(context) : context, lan, background)
+    return supervise(context, lan, background)
   },
 })
 
