@@ -6,6 +6,7 @@ import { keepCopy } from './copy.ts'
 import { ArgosDialect } from './dialect.ts'
 import { migrations } from './migrations/index.ts'
 import type { DB } from './schema.ts'
+import { keepingStatements } from './statements.ts'
 
 /** SQLite waits in the thread that serves requests, so it waits briefly; callers get 503 and try again. */
 const BUSY_MS = 150
@@ -41,8 +42,13 @@ export async function openDatabase(path: string, { busyMs = BUSY_MS } = {}): Pro
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     sqlite.pragma('foreign_keys = ON')
-    const db = new Kysely<DB>({ dialect: new ArgosDialect({ database: sqlite }) })
-    const schema = await migrate(db, sqlite, path)
+    const schema = await migrate(
+      new Kysely<DB>({ dialect: new ArgosDialect({ database: sqlite }) }),
+      sqlite,
+      path,
+    )
+    // Only now: statements that are kept belong to the schema there is.
+    const db = new Kysely<DB>({ dialect: new ArgosDialect({ database: keepingStatements(sqlite) }) })
     return { db, path, schema, close: () => db.destroy() }
   } catch (err) {
     sqlite.close()
