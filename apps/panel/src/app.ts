@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify'
 import type { z } from 'zod'
+import { AppError } from './errors.ts'
 import { beforeHooks, errorHandling } from './http/errors.ts'
 import { guard } from './http/guard.ts'
 import { securityHeaders } from './http/headers.ts'
@@ -32,6 +33,8 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
     requestIdHeader: false,
     genReqId: () => randomBytes(9).toString('base64url'),
     frameworkErrors: beforeHooks,
+    // Refused below, in the API's own words.
+    return503OnClosing: false,
     bodyLimit: BODY_BYTES,
     // A whole request, header and body, within this; Fastify's own default is no limit.
     requestTimeout: 30_000,
@@ -67,10 +70,16 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
       throw new Error(`${String(method)} ${url} was not made with route(): it would have no scope`)
     }
   })
+  let stopping = false
+  app.addHook('preClose', async () => {
+    stopping = true
+  })
   // Set by the first hook; nothing of ours runs before it.
   app.decorateRequest('visitor')
   app.addHook('onRequest', async (req, reply) => {
     reply.headers(securityHeaders)
+    if (stopping)
+      throw new AppError('busy', 'The panel is stopping. Nothing was changed.', { retryAfterS: 5 })
     const op = req.routeOptions.config?.operation
     req.visitor = await visitorOf(req, listener, op === undefined ? null : { sessions, proofs })
     if (op === undefined) return

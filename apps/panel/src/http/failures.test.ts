@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostList, operation, operations, recoverySheetConfirm, settingsUpdate } from '@argos/contract'
@@ -113,6 +115,38 @@ describe('when something goes wrong inside', () => {
     other.close()
     expect((await anna.call(settingsUpdate, { settings, version: 1 })).statusCode).toBe(200)
     await database.close()
+  })
+
+  test('LD-05 while it stops, what has begun is answered, and what comes is told so as every refusal is', async () => {
+    const begun = Promise.withResolvers<void>()
+    const goOn = Promise.withResolvers<void>()
+    const slow = failing('slow', async () => {
+      begun.resolve()
+      await goOn.promise
+      return { ok: true }
+    })
+    const { app } = await testPanel({ more: [slow.routes] })
+    const path = join(folder, 'stopping.sock')
+    await app.listen({ path })
+    const connection = connect(path).setEncoding('utf8')
+    let said = ''
+    connection.on('data', (chunk: string) => {
+      said += chunk
+    })
+    const ended = once(connection, 'close')
+    const get = (url: string) => connection.write(`GET ${url} HTTP/1.1\r\nHost: panel\r\n\r\n`)
+    get(slow.op.path)
+    await begun.promise
+    const closed = app.close()
+    await expect.poll(() => app.server.listening).toBe(false)
+    get('/healthz')
+    goOn.resolve()
+    await Promise.all([closed, ended])
+    const answers = said.split(/(?=HTTP\/1\.1 )/)
+    expect(answers).toEqual([
+      expect.stringMatching(/ 200 [\s\S]*\{"ok":true\}$/),
+      expect.stringMatching(/ 503 [\s\S]*retry-after: 5[\s\S]*\{"code":"busy",/),
+    ])
   })
 
   test('F9 without an edge everything is answered, and the status says so', async () => {
