@@ -77,11 +77,13 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
   }
 
   const passing = { db, edge, clock, places, memory }
+  let comparisonIsDue = false
   const onePass = async (signal: AbortSignal) => {
-    const quick = await quickPass(passing, waiters.passed)
+    const quick = comparisonIsDue ? null : await quickPass(passing, waiters.passed)
     // One edit after another must not put off the pass that compares everything: it follows right after this one.
-    if (memory.picture && clock.now() - memory.picture.comparedAt >= COMPARED_MS)
-      wake.dispatchEvent(new Event('wake'))
+    const comparedAt = memory.picture?.comparedAt ?? Number.POSITIVE_INFINITY
+    comparisonIsDue = quick !== null && clock.now() - comparedAt >= COMPARED_MS
+    if (comparisonIsDue) wake.dispatchEvent(new Event('wake'))
     return quick ?? (await reconcile(passing, signal))
   }
 

@@ -196,6 +196,25 @@ describe('an edit of one host', () => {
     expect(Object.keys(bench.edge.hosts)).toEqual(expect.arrayContaining(['h_a', 'h_b', 'h_c']))
     expect((await bench.room.apply.status()).inSync).toBe(true)
   })
+  test('does not put off the comparison of everything, though one edit follows another', async () => {
+    let woken = 0
+    bench.room.workers[0].wake?.addEventListener('wake', () => woken++)
+    // As if the list of what was touched had lost one.
+    const unseen = { name: 'lost.example.com', host_id: 'h_b', position: 1 }
+    await bench.db.insertInto('host_domain').values(unseen).execute()
+    await bench.db.deleteFrom('touched').execute()
+    await edit('h_a', { domains: ['1.example.com'] })
+    expect([bench.edge.hosts.h_b?.names.length, woken]).toEqual([1, 0])
+    bench.clock.advance(31_000)
+    await edit('h_a', { domains: ['2.example.com'] })
+    expect([bench.edge.hosts.h_a?.names, woken]).toEqual([['2.example.com'], 1])
+    await edit('h_a', { domains: ['3.example.com'] })
+    expect(bench.edge.hosts.h_a?.names).toEqual(['3.example.com'])
+    expect(bench.edge.hosts.h_b?.names).toEqual(['h-b.example.com', 'lost.example.com'])
+    bench.edge.listed = 0
+    await edit('h_a', { domains: ['4.example.com'] })
+    expect([bench.edge.listed, woken]).toEqual([0, 1])
+  })
   test('is asked about beforehand without reading all the others', async () => {
     const host = {
       ...{ id: 'h_a', domains: ['x.example'], enabled: true, tls: 'auto' as const },
