@@ -25,6 +25,11 @@ describe('a database that keeps statements', () => {
     db.prepare('alter table t add column c').run([])
     expect(db.prepare(all).all([])[0]).toEqual({ a: 1, b: 2, c: null })
   })
+  test('keeps no list of thousands', () => {
+    const db = keepingStatements(sqlite)
+    const sql = `select b from t where a in (${Array(5_000).fill('?').join(', ')})`
+    expect(db.prepare(sql)).not.toBe(db.prepare(sql))
+  })
   test('lets go of those that were not used for long', () => {
     const db = keepingStatements(sqlite)
     const used = db.prepare('select 0')

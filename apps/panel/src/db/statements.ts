@@ -2,6 +2,8 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely'
 
 /** Statements that are kept; lists of ids make texts of many lengths, so there is a bound. */
 const KEPT = 300
+/** A list of thousands is seldom as long again, and what SQLite makes of it is large. */
+const LONGEST = 10_000
 /** The rest begins and ends transactions or changes the schema. */
 const REPEATED = /^(select|insert|update|delete|with)\b/i
 
@@ -19,7 +21,7 @@ export function keepingStatements(database: SqliteDatabase): SqliteDatabase {
         return known
       }
       const statement = database.prepare(sql)
-      if (!REPEATED.test(sql)) return statement
+      if (sql.length > LONGEST || !REPEATED.test(sql)) return statement
       kept.set(sql, statement)
       const [oldest] = kept.keys()
       if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
