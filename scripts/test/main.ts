@@ -14,7 +14,7 @@ interface Chosen {
   readonly only: string | undefined
 }
 
-/** The stages asked for, or all of them, with those they need, in their own order. */
+/** The stages asked for, or the whole run's, with those they need, in their own order. */
 function choose(words: readonly string[]): Chosen[] {
   const only = new Map<string, string | undefined>()
   const add = (name: string, part?: string) => {
@@ -26,7 +26,8 @@ function choose(words: readonly string[]): Chosen[] {
     if (!only.has(name) || part !== undefined) only.set(name, part)
     for (const needed of stage.needs ?? []) add(needed)
   }
-  for (const word of words.length > 0 ? words : stages.map((s) => s.name)) {
+  const whole = stages.filter(({ onRequest }) => !onRequest).map((s) => s.name)
+  for (const word of words.length > 0 ? words : whole) {
     const [name = '', part] = word.split(':')
     add(name, part)
   }

@@ -13,6 +13,8 @@ export interface Stage {
   readonly needs?: readonly string[]
   /** Whether a process that is still there afterwards counts as a failure. */
   readonly leavesNothing?: true
+  /** Not a part of the whole run, which has 20 minutes: only when it is asked for by name. */
+  readonly onRequest?: true
   /** `only` is what stood after the colon in `e2e:launcher`: a part of the paths of its tests. */
   run(root: string, only: string | undefined): Promise<Tally>
 }
@@ -110,6 +112,7 @@ export const stages: readonly Stage[] = [
     summary: 'The images and the Compose files, on an engine of its own',
     needs: ['machine', 'build'],
     leavesNothing: true,
+    onRequest: true,
     run: docker,
   },
 ]
