@@ -4,7 +4,9 @@ ARG NODE_IMAGE=node:26.10.0-bookworm-slim
 FROM ${NODE_IMAGE} AS packages
 ARG PNPM=12.21.0
 RUN npm install --global --no-audit --no-fund "pnpm@$PNPM"
+ENV CI=true
 WORKDIR /app
+# Few downloads at once, below: a home router's resolver drops what is too much for it.
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
 COPY bench/package.json bench/
 COPY apps/panel/package.json apps/panel/
@@ -15,7 +17,7 @@ COPY packages/contract/package.json packages/contract/
 COPY packages/testkit/package.json packages/testkit/
 
 FROM packages AS pages
-RUN CI=true pnpm install --frozen-lockfile --filter @argos/web...
+RUN pnpm install --frozen-lockfile --network-concurrency=8 --filter @argos/web...
 COPY packages/contract packages/contract
 COPY tsconfig.base.json ./
 COPY apps/web apps/web
@@ -23,7 +25,7 @@ WORKDIR /app/apps/web
 RUN node node_modules/vite/bin/vite.js build
 
 FROM packages AS runtime
-RUN CI=true pnpm install --frozen-lockfile --prod --no-optional --filter @argos/panel...
+RUN pnpm install --frozen-lockfile --network-concurrency=8 --prod --no-optional --filter @argos/panel...
 
 FROM ${NODE_IMAGE}
 COPY docker/folders.sh /tmp/

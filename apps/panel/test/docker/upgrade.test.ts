@@ -17,7 +17,9 @@ async function buildOlder(): Promise<void> {
   const git = async (...args: readonly string[]) =>
     (await call('git', args, { cwd: repository })).stdout.trim()
   const commit = await git('rev-parse', '--verify', '--quiet', 'HEAD~1').catch(() => git('rev-parse', 'HEAD'))
-  await call('sh', ['-c', `git archive ${commit} | tar -x -C "$1"`, 'sh', folder.path], { cwd: repository })
+  await call('sh', ['-c', `git -c tar.umask=0022 archive ${commit} | tar -x -C "$1"`, 'sh', folder.path], {
+    cwd: repository,
+  })
   const binary = join(folder.path, '.cache/edge/argos-edge')
   const env = { ...process.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'local' }
   const flags = ['build', '-trimpath', '-buildvcs=false', '-ldflags', `-s -w -X main.version=${OLD}`]
