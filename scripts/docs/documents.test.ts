@@ -12,7 +12,7 @@ const sources = (pattern: string): string =>
     .join('\n')
 const verbs = [
   ...readdirSync(join(root, 'apps/panel/src/cli/verbs')).map((file) => file.replace(/\.ts$/, '')),
-  ...['help', 'build', 'test'],
+  ...['help', 'build', 'test', 'bench'],
 ]
 
 describe.each(documents)('$path', (document) => {

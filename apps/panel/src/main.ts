@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { announcement } from './announce.ts'
@@ -67,6 +68,7 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
   }
   for (const worker of panel.workers) panel.driver.start(worker)
   log.info({ version, socket: config.panelSocket, node: process.versions.node }, 'the panel is up')
+  flushCompileCache() // Else it is written at an orderly end only.
   if (config.printLink) {
     const token = await issueSetupToken(database.db, systemClock)
     process.stdout.write(`${announcement(config, token).join('\n')}\n`)

@@ -76,7 +76,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const panel = startProgram({
     name: 'panel',
     command: process.execPath,
-    args: [join(repository, 'apps/panel/src/main.ts')],
+    // As the launcher starts it.
+    args: ['--optimize-for-size', '--max-semi-space-size=1', join(repository, 'apps/panel/src/main.ts')],
     env: {
       ...withoutArgos(process.env),
       ARGOS_DATA_DIR: dataDir,

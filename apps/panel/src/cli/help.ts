@@ -6,6 +6,7 @@ const column = (left: string, right: string, width: number): string => `  ${left
 export function helpAll(verbs: readonly (readonly [string, Pick<Verb, 'summary'>])[]): string {
   const rows = [
     ...verbs.map(([name, verb]) => [name, verb.summary] as const),
+    ['bench', 'Measure speed and memory beside stock Caddy; docs/performance.md explains'] as const,
     ['build', 'Build the edge and the pages without starting anything'] as const,
     ['test', 'Run every test; `./argos test unit edge` runs some stages'] as const,
   ].sort(([a], [b]) => a.localeCompare(b))
