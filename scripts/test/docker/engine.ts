@@ -70,6 +70,7 @@ export async function startEngine(root: string): Promise<Engine> {
     await endChildren()
     await ended
     await run(root, { name: 'ip', command: program('ip') ?? '', args: ['link', 'delete', BRIDGE] })
+    await unmount(root, folder)
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -88,6 +89,14 @@ export async function startEngine(root: string): Promise<Engine> {
     return { missing: `${(err as Error).message}: see .cache/log` }
   }
   return { env: { ...env, TEST_DOCKER: docker, TEST_COMPOSE: compose }, stop }
+}
+
+/** An engine that was killed leaves the namespaces of its containers mounted. */
+async function unmount(root: string, folder: string): Promise<void> {
+  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
+  const below = mounts.flatMap((line) => line.split(' ')[1] ?? []).filter((at) => at.startsWith(`${folder}/`))
+  if (below.length > 0)
+    await run(root, { name: 'umount', command: 'umount', args: ['--lazy', ...below.reverse()] })
 }
 
 /** What leaves by the default route fits this: a bridge that allows more loses packets behind a tunnel. */

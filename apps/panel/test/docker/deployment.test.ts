@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import {
   type Host,
   hostCreate,
@@ -29,12 +30,26 @@ let api: ApiClient
 let host: Host
 
 beforeAll(async () => {
-  argos = await deployment()
+  argos = await deployment({ lowPort: await freeLowPort() })
   await argos.up()
 })
 afterAll(async () => {
   await argos?.[Symbol.asyncDispose]()
 })
+
+/** As 80 is: below 1024, where binding takes a capability or the sysctl. */
+async function freeLowPort(): Promise<number> {
+  for (let port = 1_023; port > 600; port--) {
+    const server = createServer()
+    const free = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!free) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
+  throw new Error('no low port is free')
+}
 
 const fetched = () => visit({ port: argos.ports.http, name: NAME, path: '/hello' })
 const served = async (): Promise<boolean> => {

@@ -78,9 +78,12 @@ export interface Inspected {
 export async function deployment({
   files = ['docker-compose.yml'],
   env = {},
+  lowPort,
 }: {
   files?: readonly string[]
   env?: Readonly<Record<string, string>>
+  /** Hosts are served on this port without TLS, one that elsewhere needs a privilege. */
+  lowPort?: number
 } = {}): Promise<Deployment> {
   const folder = scratch('argos-compose-')
   const [http = 0, https = 0, panel = 0] = await freePorts(3)
@@ -89,7 +92,7 @@ export async function deployment({
   const envFile = join(folder.path, '.env')
   const settings = {
     ARGOS_MASTER_KEY: masterKey,
-    ARGOS_HTTP_PORT: http,
+    ARGOS_HTTP_PORT: lowPort ?? http,
     ARGOS_HTTPS_PORT: https,
     ARGOS_PANEL_PORT: panel,
     ARGOS_BIND: '127.0.0.1',
@@ -106,7 +109,7 @@ export async function deployment({
   const container = async (service: Service) => (await ok('ps', '--all', '--quiet', service)).trim()
   return {
     project,
-    ports: { http, https, panel },
+    ports: { http: lowPort ?? http, https, panel },
     masterKey,
     run,
     ok,
