@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { endChildren } from './child.ts'
 import { line, nothing, one, sum, type Tally } from './counts.ts'
+import { unmountBelow } from './docker/unmount.ts'
 import { endLeftBehind, leftBehind, mark } from './left-behind.ts'
 import { type Stage, stages } from './stages.ts'
 
@@ -43,6 +44,7 @@ mark(scratch)
 const tidy = async () => {
   await endChildren()
   await endLeftBehind(scratch)
+  unmountBelow(scratch)
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5 })
 }
 let stopping = false

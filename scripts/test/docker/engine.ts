@@ -6,6 +6,7 @@ import { findProgram } from '../../../packages/testkit/src/tools.ts'
 import { endChildren, run } from '../child.ts'
 import { aptInstall } from '../machine.ts'
 import { importBases } from './bases.ts'
+import { unmountBelow } from './unmount.ts'
 import { COMPOSE } from './versions.ts'
 
 /** A Docker engine for this run alone, with what the images stand on; or the reason why there is none. */
@@ -70,7 +71,7 @@ export async function startEngine(root: string): Promise<Engine> {
     await endChildren()
     await ended
     await run(root, { name: 'ip', command: program('ip') ?? '', args: ['link', 'delete', BRIDGE] })
-    await unmount(root, folder)
+    unmountBelow(folder)
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -89,14 +90,6 @@ export async function startEngine(root: string): Promise<Engine> {
     return { missing: `${(err as Error).message}: see .cache/log` }
   }
   return { env: { ...env, TEST_DOCKER: docker, TEST_COMPOSE: compose }, stop }
-}
-
-/** An engine that was killed leaves the namespaces of its containers mounted. */
-async function unmount(root: string, folder: string): Promise<void> {
-  const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
-  const below = mounts.flatMap((line) => line.split(' ')[1] ?? []).filter((at) => at.startsWith(`${folder}/`))
-  if (below.length > 0)
-    await run(root, { name: 'umount', command: 'umount', args: ['--lazy', ...below.reverse()] })
 }
 
 /** What leaves by the default route fits this: a bridge that allows more loses packets behind a tunnel. */
