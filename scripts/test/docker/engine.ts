@@ -71,7 +71,7 @@ export async function startEngine(root: string): Promise<Engine> {
     await endChildren()
     await ended
     await run(root, { name: 'ip', command: program('ip') ?? '', args: ['link', 'delete', BRIDGE] })
-    unmountBelow(folder)
+    for (const place of [folder, join(cache, 'data')]) unmountBelow(place)
     rmSync(folder, { recursive: true, force: true })
   }
   try {

@@ -5,6 +5,8 @@ import { existsSync, readFileSync } from 'node:fs'
 export function unmountBelow(folder: string): void {
   if (!existsSync('/proc/mounts')) return
   const mounts = readFileSync('/proc/mounts', 'utf8').split('\n')
-  const below = mounts.flatMap((line) => line.split(' ')[1] ?? []).filter((at) => at.startsWith(`${folder}/`))
+  const below = mounts
+    .flatMap((line) => line.split(' ')[1] ?? [])
+    .filter((at) => `${at}/`.startsWith(`${folder}/`))
   if (below.length > 0) spawnSync('umount', ['--lazy', ...below.reverse()])
 }
