@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HostName } from './names.ts'
 import { IdParams, operation, Timestamp } from './operation.ts'
 import { PoolInput, Saved, TargetState } from './pools.ts'
+import { ConfirmQuery, Preview } from './preview.ts'
 
 /** `auto`: ACME. `internal`: the edge's own CA. `none`: plain HTTP only. */
 export const TlsMode = z.enum(['auto', 'internal', 'none'])
@@ -78,23 +79,6 @@ export const Host = HostInput.extend({
 })
 export type Host = z.infer<typeof Host>
 
-/** What a change would do, computed without loading it. */
-export const Preview = z.object({
-  /** One sentence a person could say for each effect. */
-  words: z.array(z.string()),
-  /** Line diff of the settings: `+`, `-` or ` ` in front. */
-  diff: z.array(z.object({ op: z.enum(['add', 'del', 'same']), text: z.string() })),
-  touched: z.array(z.object({ id: z.string(), name: z.string() })),
-  untouched: z.number().int(),
-  needsLoad: z.boolean(),
-  edge: z.object({
-    accepted: z.boolean().nullable(),
-    reason: z.string().nullable(),
-    field: z.string().nullable(),
-  }),
-})
-export type Preview = z.infer<typeof Preview>
-
 const tag = 'Hosts'
 const one = z.object({ host: Host, saved: Saved })
 export const hostList = operation({
@@ -149,6 +133,7 @@ export const hostUpdate = operation({
   tag,
   summary: 'Change a host',
   params: IdParams,
+  query: ConfirmQuery,
   body: HostChange,
   status: 200,
   response: one,
@@ -173,8 +158,18 @@ export const hostDelete = operation({
   tag,
   summary: 'Delete a host; its pool goes too when nothing else uses it',
   params: IdParams,
+  query: ConfirmQuery,
   status: 200,
   response: z.object({ saved: Saved }),
+})
+export const hostBulkBody = z.object({
+  ids: z.array(z.string()).min(1).max(10_000),
+  action: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('enable') }),
+    z.object({ kind: z.literal('disable') }),
+    z.object({ kind: z.literal('delete') }),
+    z.object({ kind: z.literal('tag'), add: z.array(Tag).default([]), remove: z.array(Tag).default([]) }),
+  ]),
 })
 export const hostBulk = operation({
   id: 'hostBulk',
@@ -182,15 +177,9 @@ export const hostBulk = operation({
   path: '/api/v1/hosts/bulk',
   scope: 'hosts:write',
   tag,
-  summary: 'Enable, disable or tag several hosts at once: all or none',
-  body: z.object({
-    ids: z.array(z.string()).min(1).max(10_000),
-    action: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('enable') }),
-      z.object({ kind: z.literal('disable') }),
-      z.object({ kind: z.literal('tag'), add: z.array(Tag).default([]), remove: z.array(Tag).default([]) }),
-    ]),
-  }),
+  summary: 'Enable, disable, delete or tag several hosts at once: all or none',
+  query: ConfirmQuery,
+  body: hostBulkBody,
   status: 200,
   response: z.object({ hosts: z.array(Host), saved: Saved }),
 })

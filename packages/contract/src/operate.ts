@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HostName } from './names.ts'
 import { operation, Timestamp } from './operation.ts'
 import { Saved } from './pools.ts'
+import { ConfirmQuery } from './preview.ts'
 
 export const ActorView = z.object({ kind: z.enum(['user', 'system', 'cli']), name: z.string() })
 
@@ -12,7 +13,8 @@ export const Revision = z.object({
   actor: ActorView,
   words: z.array(z.string()),
   kind: z.enum(['swap', 'load']),
-  outcome: z.enum(['live', 'refused', 'failed']),
+  /** pending: live for now, waits to be kept. returned: it was not kept, and what was before is live again. */
+  outcome: z.enum(['live', 'refused', 'failed', 'pending', 'returned']),
   error: z.string().nullable(),
   generation: z.number().int(),
   hosts: z.array(z.object({ id: z.string(), name: z.string(), probe: z.string().nullable() })),
@@ -105,6 +107,7 @@ export const settingsUpdate = operation({
   scope: 'settings:write',
   tag: 'Settings',
   summary: 'Change settings',
+  query: ConfirmQuery,
   body: z.object({ settings: Settings, version: z.number().int() }),
   status: 200,
   response: z.object({ settings: Settings, version: z.number().int(), saved: Saved }),
@@ -141,6 +144,8 @@ export const SystemStatus = z.object({
     openRequests: z.number().nullable(),
     bootedFrom: z.string().nullable(),
     failed: z.array(z.object({ hostId: z.string(), reason: z.string() })),
+    /** Hosts, pools and base that somebody else changed at the edge. */
+    drifted: z.number().int(),
   }),
   generations: z.object({
     saved: z.number().int(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { IdParams, operation, Timestamp } from './operation.ts'
+import { ConfirmQuery } from './preview.ts'
 
 const address = z
   .string()
@@ -81,8 +82,14 @@ export const Pool = PoolInput.extend({
 })
 export type Pool = z.infer<typeof Pool>
 
-/** `live` is true once the edge serves `generation`. */
-export const Saved = z.object({ generation: z.number().int(), live: z.boolean() })
+/**
+ * `live` is true once the edge serves `generation`. `pending`: the id of this change when it waits to be kept.
+ */
+export const Saved = z.object({
+  generation: z.number().int(),
+  live: z.boolean(),
+  pending: z.string().nullable(),
+})
 export type Saved = z.infer<typeof Saved>
 
 const tag = 'Pools'
@@ -126,6 +133,7 @@ export const poolUpdate = operation({
   tag,
   summary: 'Change a pool',
   params: IdParams,
+  query: ConfirmQuery,
   body: PoolChange,
   status: 200,
   response: z.object({ pool: Pool, saved: Saved }),
@@ -138,6 +146,7 @@ export const poolDelete = operation({
   tag,
   summary: 'Delete a pool that no host uses',
   params: IdParams,
+  query: ConfirmQuery,
   status: 200,
   response: z.object({ saved: Saved }),
 })

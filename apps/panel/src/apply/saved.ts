@@ -17,5 +17,5 @@ export async function savedAs(
 ): Promise<Saved> {
   apply.wake(urgent)
   const waitMs = asked?.accepted === null ? 0 : urgent ? WAIT_GONE_MS : WAIT_LIVE_MS
-  return { generation, live: await apply.live(generation, waitMs, urgent) }
+  return { generation, live: await apply.live(generation, waitMs, urgent), pending: null }
 }

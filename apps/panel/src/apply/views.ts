@@ -86,6 +86,7 @@ function edgeView({ summary, modules, down }: Sight, inSync: boolean): EdgeView 
     openRequests: down ? null : (summary?.open_requests ?? null),
     bootedFrom: summary?.boot.from ?? null,
     failed,
+    drifted: 0,
   }
 }
 

@@ -1,5 +1,9 @@
 CREATE INDEX audit_subject on audit (subject_id, id)
 
+CREATE INDEX change_object_id on change_object (id, generation)
+
+CREATE INDEX change_revision on change (revision)
+
 CREATE INDEX host_domain_host on host_domain (host_id, position)
 
 CREATE INDEX host_pool on host (pool_id)
@@ -7,6 +11,8 @@ CREATE INDEX host_pool on host (pool_id)
 CREATE INDEX login_failure_bucket on login_failure (bucket, at)
 
 CREATE INDEX outbox_open on outbox (id) where delivered_at is null
+
+CREATE INDEX saved_view_user on saved_view (user_id, page, position)
 
 CREATE INDEX session_user on session (user_id, created_at)
 
@@ -46,6 +52,24 @@ CREATE TABLE change (
   actor_name text not null,
   words text not null check (json_valid(words)),
   hosts text not null check (json_valid(hosts))
+  , revision integer) strict
+
+CREATE TABLE change_object (
+  generation integer not null references change (generation),
+  kind text not null check (kind in ('host', 'pool', 'settings')),
+  id text not null,
+  name text not null,
+  before text check (json_valid(before)),
+  after text check (json_valid(after)),
+  primary key (generation, kind, id)
+) strict, without rowid
+
+CREATE TABLE drift (
+  kind text not null check (kind in ('host', 'pool', 'base')),
+  id text not null,
+  hash text,
+  since integer not null,
+  primary key (kind, id)
 ) strict
 
 CREATE TABLE host (
@@ -83,6 +107,24 @@ CREATE TABLE outbox (
   delivered_at integer
 ) strict
 
+CREATE TABLE pending (
+  singleton integer primary key check (singleton = 1),
+  id text not null,
+  generation integer not null references change (generation),
+  revision integer,
+  previous integer,
+  at integer not null,
+  actor_kind text not null,
+  actor_name text not null,
+  words text not null check (json_valid(words)),
+  state text not null check (state in ('applying', 'testing', 'waiting', 'keeping', 'returning')),
+  reason text,
+  within_s integer not null,
+  deadline integer,
+  extended integer not null check (extended in (0, 1)),
+  promises text not null check (json_valid(promises))
+) strict
+
 CREATE TABLE pool (
   id text primary key,
   name text not null,
@@ -96,19 +138,28 @@ CREATE TABLE pool (
   updated_at integer not null
 ) strict
 
-CREATE TABLE revision (
+CREATE TABLE "revision" (
   number integer primary key autoincrement,
   at integer not null,
   actor_kind text not null,
   actor_name text not null,
   words text not null check (json_valid(words)),
   kind text not null check (kind in ('swap', 'load')),
-  outcome text not null check (outcome in ('live', 'refused', 'failed')),
+  outcome text not null check (outcome in ('live', 'refused', 'failed', 'pending', 'returned')),
   error text,
   generation integer not null,
   hosts text not null check (json_valid(hosts)),
   changes text not null check (json_valid(changes)),
   took_ms real not null
+) strict
+
+CREATE TABLE saved_view (
+  id text primary key,
+  user_id text not null references user (id) on delete cascade,
+  page text not null,
+  name text not null,
+  query text not null,
+  position integer not null
 ) strict
 
 CREATE TABLE session (

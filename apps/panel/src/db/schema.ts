@@ -51,6 +51,52 @@ export interface ChangeTable {
   actor_name: string
   words: Json
   hosts: Json
+  /** The revision that brought it to the edge. */
+  revision: number | null
+}
+/** One object of a change, in the contract's input form; null where there was or is none. */
+export interface ChangeObjectTable {
+  generation: number
+  kind: 'host' | 'pool' | 'settings'
+  id: string
+  name: string
+  before: Json | null
+  after: Json | null
+}
+/** The one change that is live for now and waits to be kept. */
+export interface PendingTable {
+  singleton: 1
+  id: string
+  generation: number
+  revision: number | null
+  previous: number | null
+  at: number
+  actor_kind: string
+  actor_name: string
+  words: Json
+  state: 'applying' | 'testing' | 'waiting' | 'keeping' | 'returning'
+  /** Why it goes back. */
+  reason: string | null
+  within_s: number
+  deadline: number | null
+  extended: Flag
+  promises: Json
+}
+/** What somebody else changed at the edge: the hash it has there, null where they removed it. */
+export interface DriftTable {
+  kind: 'host' | 'pool' | 'base'
+  id: string
+  hash: string | null
+  since: number
+}
+/** A filter of a page's list under a name, each person's own. */
+export interface SavedViewTable {
+  id: string
+  user_id: string
+  page: string
+  name: string
+  query: string
+  position: number
 }
 /** The last good JSON of each object, as the edge confirmed it. */
 export interface AppliedTable {
@@ -74,7 +120,7 @@ export interface RevisionTable {
   actor_name: string
   words: Json
   kind: 'swap' | 'load'
-  outcome: 'live' | 'refused' | 'failed'
+  outcome: 'live' | 'refused' | 'failed' | 'pending' | 'returned'
   error: string | null
   generation: number
   hosts: Json
@@ -164,4 +210,8 @@ export interface DB {
   audit: AuditTable
   outbox: OutboxTable
   touched: TouchedTable
+  change_object: ChangeObjectTable
+  pending: PendingTable
+  drift: DriftTable
+  saved_view: SavedViewTable
 }

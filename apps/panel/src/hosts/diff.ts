@@ -1,6 +1,4 @@
-import type { Preview } from '@argos/contract'
-
-type Line = Preview['diff'][number]
+import type { DiffLine as Line } from '@argos/contract'
 
 /** Line diff by the longest common subsequence; empty when nothing changes (F4). */
 export function lineDiff(before: readonly string[], after: readonly string[]): Line[] {

@@ -76,7 +76,7 @@ export function settingsService({
       })
       if (generation === null) {
         const { saved, inSync } = await apply.status()
-        return { settings, version, saved: { generation: saved, live: inSync } }
+        return { settings, version, saved: { generation: saved, live: inSync, pending: null } }
       }
       return { settings, version: version + 1, saved: await savedAs(apply, generation, { asked }) }
     },
