@@ -92,7 +92,15 @@ export function PreviewBox({ state, title }: { state: PreviewState; title: strin
           </li>
         ))}
       </ul>
-      {preview.diff.length === 0 ? null : <Diff title={title} lines={preview.diff} />}
+      {preview.objects
+        .filter((object) => object.diff.length > 0)
+        .map((object) => (
+          <Diff
+            key={`${object.kind} ${object.id}`}
+            title={object.name === '' ? title : object.name}
+            lines={object.diff}
+          />
+        ))}
       <p className="t3 sm">
         {others.length === 0 ? null : `Also touches ${list(others.map((h) => h.name))}. `}
         {preview.untouched === 0
