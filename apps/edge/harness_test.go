@@ -56,6 +56,7 @@ type edge struct {
 	http, https, port int
 	client            *http.Client
 	process           *exec.Cmd
+	arguments, env    []string // instead of --run DIR, and more environment
 	output            *bytes.Buffer
 	ended             chan error
 }
@@ -89,7 +90,13 @@ func startEdge(t *testing.T) *edge {
 func (e *edge) socket() string { return filepath.Join(e.run, "edge.sock") }
 
 func (e *edge) command() *exec.Cmd {
-	return exec.Command(binary, "run", "--data", e.data, "--run", e.run)
+	arguments := e.arguments
+	if arguments == nil {
+		arguments = []string{"--run", e.run}
+	}
+	c := exec.Command(binary, append([]string{"run", "--data", e.data}, arguments...)...)
+	c.Env = append(os.Environ(), e.env...)
+	return c
 }
 
 func (e *edge) start() {

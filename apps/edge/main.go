@@ -2,6 +2,7 @@
 // socket.
 //
 //	argos-edge run --data DIR --run DIR    serve; the control socket is DIR/edge.sock
+//	    [--caddyfile FILE]                 what to serve until the panel has spoken; without --run it names the socket
 //	argos-edge ready --run DIR             whether that edge serves a configuration
 //	argos-edge validate FILE               check a whole candidate without serving it
 //	argos-edge version [--json]
@@ -26,7 +27,7 @@ import (
 var version = "0.0.0-dev"
 
 const usage = `usage:
-  argos-edge run --data DIR --run DIR
+  argos-edge run --data DIR [--run DIR] [--caddyfile FILE]
   argos-edge ready --run DIR
   argos-edge validate FILE
   argos-edge version [--json]

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/caddyserver/certmagic"
 	"go.uber.org/zap"
 
+	"argos/edge/caddyfile"
 	"argos/edge/control"
 )
 
@@ -18,21 +20,22 @@ func runCommand(args []string) error {
 	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	data := flags.String("data", "", "folder of everything that lasts")
 	run := flags.String("run", "", "folder of the sockets")
+	file := flags.String("caddyfile", "", "what to serve until the panel has sent a configuration")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *data == "" || *run == "" || flags.NArg() > 0 {
+	if *data == "" || *run == "" && *file == "" || flags.NArg() > 0 {
 		return errUsage
 	}
 	dataDir, err := filepath.Abs(*data)
 	if err != nil {
 		return err
 	}
-	runDir, err := filepath.Abs(*run)
+	socket, bootstrap, err := beginning(*run, *file)
 	if err != nil {
 		return err
 	}
-	if err := prepareFolders(dataDir, runDir); err != nil {
+	if err := prepareFolders(dataDir, filepath.Dir(socket)); err != nil {
 		return err
 	}
 	edgeDir := filepath.Join(dataDir, "edge")
@@ -43,7 +46,7 @@ func runCommand(args []string) error {
 	defer lock.release()
 
 	server, err := control.Open(control.Options{
-		Socket: filepath.Join(runDir, "edge.sock"), StateDir: edgeDir, Version: version,
+		Socket: socket, StateDir: edgeDir, Version: version, Bootstrap: bootstrap,
 	})
 	if err != nil {
 		return err
@@ -54,6 +57,32 @@ func runCommand(args []string) error {
 		caddy.Log().Error("saving the state it came up with", zap.Error(err))
 	}
 	select {} // until a signal ends the process
+}
+
+// beginning is the path of the control socket, and what is served until the panel has spoken. A file that cannot be read
+// costs that page alone when the socket is known without it: what is saved is served all the same.
+func beginning(run, file string) (socket string, bootstrap json.RawMessage, err error) {
+	said := new(caddyfile.Bootstrap)
+	if file != "" {
+		read, err := caddyfile.Read(file)
+		switch {
+		case err == nil:
+			said = read
+		case run == "":
+			return "", nil, err
+		default:
+			caddy.Log().Warn("nothing answers visitors until the panel's first configuration", zap.Error(err))
+		}
+	}
+	at := said.Control
+	if run != "" {
+		at = filepath.Join(run, "edge.sock")
+	}
+	if at == "" {
+		return "", nil, fmt.Errorf("%s names no control socket, and there is no --run", file)
+	}
+	socket, err = filepath.Abs(at)
+	return socket, said.Config, err
 }
 
 // prepareFolders makes what is missing and keeps Caddy's own places inside the data folder.

@@ -26,6 +26,8 @@ func init() { caddy.RegisterModule(new(App)) }
 type App struct {
 	live.Settings
 
+	// Path of the control socket, as the bootstrap Caddyfile says it; read at the start alone. Default: none.
+	Control string `json:"control,omitempty"`
 	// Number of the panel's last change that is in here. Default: 0.
 	Generation int64 `json:"generation,omitempty"`
 	// Hosts by id. One that is refused keeps its previous version and fails nothing else. Default: none.
@@ -111,7 +113,7 @@ func (a *App) live(context.Context, caddy.Event) error {
 	effective := a.prepared.Effective()
 	a.prepared.Commit()
 	a.core.committed(a, effective)
-	if a.core.now.Load() != nil {
+	if a.core.now.Load() != nil || a.core.waiting {
 		// New connections come here already (see package listener). Those the old servers took last get the time to
 		// send their request: once its shutdown has begun, Go's server drops what it reads (net/http, conn.serve).
 		time.Sleep(handover)

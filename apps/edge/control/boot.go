@@ -57,6 +57,9 @@ func (c *core) bootOnce(editions []*state.Edition, errs []error) (bool, error) {
 		return true, err
 	}
 	c.booted.Store(&boot{From: "nothing", Errors: said})
+	if len(editions) == 0 {
+		c.wait()
+	}
 	return false, nil
 }
 

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"encoding/json"
 	"errors"
 	"maps"
 	"sync"
@@ -26,6 +27,9 @@ type core struct {
 	loaded *outcome     // what the load in progress has come to
 	sent   *served      // what the load in progress was composed of
 	tried  *App         // the app that was provisioned last
+
+	bootstrap json.RawMessage // served until the first base; nil for nothing
+	waiting   bool            // it has been
 
 	now     atomic.Pointer[served] // nil until a base is loaded
 	unsaved atomic.Bool

@@ -122,7 +122,10 @@ func (c *core) run(before, next *served) (map[string]live.Refusal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.caddyLoad(composed, next); err != nil {
+	if err = c.caddyLoad(composed, next); err != nil {
+		err = c.insteadOfWaiting(composed, next, err)
+	}
+	if err != nil {
 		return nil, c.healed(before, err)
 	}
 	if c.loaded == nil {
@@ -157,7 +160,7 @@ func (c *core) healed(before *served, reason error) error {
 }
 
 func (c *core) heal(before *served) error {
-	composed := json.RawMessage(blank)
+	composed := c.beforeFirst()
 	if before.base != nil {
 		var err error
 		if composed, err = before.compose(); err != nil {

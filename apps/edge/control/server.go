@@ -30,6 +30,8 @@ type Options struct {
 	Socket string
 	// Folder of the saved state.
 	StateDir string
+	// Caddy's configuration until the first base, where nothing is saved. Default: nothing is served.
+	Bootstrap json.RawMessage
 	// Of this build, for info.
 	Version string
 }
@@ -50,6 +52,7 @@ func Open(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{core: v.(*core), version: o.Version, socket: o.Socket}
+	s.core.bootstrap = o.Bootstrap
 	if s.core.store, err = state.Open(o.StateDir); err != nil {
 		return nil, err
 	}
