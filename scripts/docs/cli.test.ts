@@ -33,7 +33,7 @@ test.each(documents)('$path names only actions that exist', ({ text }) => {
 })
 
 test('docs/cli.md names every option of an action that has its own, and every exit code', () => {
-  const common = ['json', 'no-wait']
+  const common = ['json', 'no-wait', 'confirm']
   const missing = actions.flatMap(([name, { options = {} }]) =>
     Object.keys(options)
       .filter((option) => !common.includes(option) && !sections.get(name)?.includes(`--${option}`))

@@ -35,7 +35,7 @@ describe('in bash', () => {
     ],
     [
       ['argos', 'pool', 'set', '--'],
-      ['--json', '--no-wait'],
+      ['--json', '--no-wait', '--confirm'],
     ],
     [['argos', 'status', '--'], ['--json']],
     [['argos', 'help', 'rev'], ['revisions']],

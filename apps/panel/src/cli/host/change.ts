@@ -1,11 +1,12 @@
 import { type Host, hostBulk, hostDelete, hostUpdate, type Input } from '@argos/contract'
 import { asking } from '../api.ts'
+import { confirmQuery } from '../confirm.ts'
 import { listOf, needed, oneOf, pairsOf, yesOrNo } from '../pairs.ts'
-import { reportSaved, savingOptions, savingWords } from '../report.ts'
+import { changingOptions, changingWords, reportSaved } from '../report.ts'
 import { verb } from '../verb.ts'
 import { findHost, findPool } from './find.ts'
 
-const usage = 'host set NAME key=value… [--json] [--no-wait]'
+const usage = 'host set NAME key=value… [--confirm SECONDS] [--json] [--no-wait]'
 const keys = ['names', 'tls', 'enabled', 'tags', 'note', 'pool'] as const
 export type HostPairs = Partial<Record<(typeof keys)[number], string>>
 type Change = Input<typeof hostUpdate>['body']
@@ -28,8 +29,8 @@ export function changedHost(host: Host, pairs: HostPairs, poolId = host.poolId):
 export const set = verb({
   summary: 'Change what is named of a host, and nothing else',
   usage,
-  options: savingOptions,
-  words: savingWords,
+  options: changingOptions,
+  words: changingWords,
   details: [
     'Keys: names=a.example,b.example  tls=auto|internal|none  enabled=yes|no  tags=a,b  note=TEXT  pool=POOL',
     'An empty value empties: tags= takes all tags off. Where the service is belongs to its pool: ./argos pool set.',
@@ -38,11 +39,13 @@ export const set = verb({
   run: (context, values, [typed, ...words]) => {
     const name = needed(typed, 'The name of a host', usage)
     const pairs = pairsOf(words, keys, usage)
+    const query = confirmQuery(values.confirm)
     return asking(context, values.json, async (call) => {
       const host = await findHost(call, name)
       const pool = pairs.pool === undefined ? undefined : await findPool(call, pairs.pool)
       const answer = await call(hostUpdate, {
         params: { id: host.id },
+        query,
         body: changedHost(host, pairs, pool?.id),
       })
       return reportSaved(context, call, values, {
@@ -58,15 +61,16 @@ export const set = verb({
 
 export const rm = verb({
   summary: 'Delete a host; its pool goes too when nothing else uses it',
-  usage: 'host rm NAME [--json] [--no-wait]',
-  options: savingOptions,
-  words: savingWords,
+  usage: 'host rm NAME [--confirm SECONDS] [--json] [--no-wait]',
+  options: changingOptions,
+  words: changingWords,
   positionals: 1,
   run: (context, values, [typed]) => {
     const name = needed(typed, 'The name of a host', 'host rm NAME')
+    const query = confirmQuery(values.confirm)
     return asking(context, values.json, async (call) => {
       const { id, domains } = await findHost(call, name)
-      const answer = await call(hostDelete, { params: { id } })
+      const answer = await call(hostDelete, { params: { id }, query })
       const words = `Deleted ${domains[0]}`
       return reportSaved(context, call, values, {
         words,
@@ -82,18 +86,19 @@ export const rm = verb({
 const switching = (kind: 'enable' | 'disable', summary: string, done: string, state: string) =>
   verb({
     summary,
-    usage: `host ${kind} NAME… [--json] [--no-wait]`,
-    options: savingOptions,
-    words: savingWords,
+    usage: `host ${kind} NAME… [--confirm SECONDS] [--json] [--no-wait]`,
+    options: changingOptions,
+    words: changingWords,
     details: 'Several at once: all or none.',
     positionals: Number.POSITIVE_INFINITY,
     run: (context, values, names) => {
       needed(names[0], 'The name of a host', `host ${kind} NAME…`)
+      const query = confirmQuery(values.confirm)
       return asking(context, values.json, async (call) => {
         const hosts: Host[] = []
         for (const name of names) hosts.push(await findHost(call, name))
         const ids = [...new Set(hosts.map(({ id }) => id))]
-        const answer = await call(hostBulk, { body: { ids, action: { kind } } })
+        const answer = await call(hostBulk, { query, body: { ids, action: { kind } } })
         const faces = [...new Set(hosts.map(({ domains }) => domains[0] ?? ''))].join(', ')
         const words = `${done} ${faces}`
         return reportSaved(context, call, values, { words, state, saved: answer.saved, hostIds: ids, answer })

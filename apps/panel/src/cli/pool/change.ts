@@ -1,13 +1,14 @@
 import { type Input, type Pool, type PoolInput, poolCreate, poolDelete, poolUpdate } from '@argos/contract'
 import { asking } from '../api.ts'
+import { confirmQuery } from '../confirm.ts'
 import { findPool } from '../host/find.ts'
 import { listOf, needed, oneOf, pairsOf, wholeNumber, yesOrNo } from '../pairs.ts'
-import { reportSaved, savingOptions, savingWords } from '../report.ts'
+import { changingOptions, changingWords, reportSaved, savingOptions, savingWords } from '../report.ts'
 import { verb } from '../verb.ts'
 import { protocolOf, typedTarget } from './target.ts'
 
 const addUsage = 'pool add NAME TARGET… [--no-verify] [--health tcp|http|off] [--health-path PATH]'
-const setUsage = 'pool set NAME key=value… [--json] [--no-wait]'
+const setUsage = 'pool set NAME key=value… [--confirm SECONDS] [--json] [--no-wait]'
 const kinds = ['tcp', 'http', 'off'] as const
 const keys = [
   'name',
@@ -92,8 +93,8 @@ export function changedPool(pool: Pool, pairs: PoolPairs): Input<typeof poolUpda
 export const set = verb({
   summary: 'Change what is named of a pool, for all hosts that use it',
   usage: setUsage,
-  options: savingOptions,
-  words: savingWords,
+  options: changingOptions,
+  words: changingWords,
   details: [
     'Keys: targets=10.0.0.5:80,10.0.0.6:80@3  protocol=http|https  verify=yes|no  preserve-host=yes|no  name=NAME',
     '      health=tcp|http|off  health-path=/PATH  health-interval=SECONDS  health-timeout=SECONDS',
@@ -103,9 +104,14 @@ export const set = verb({
   run: (context, values, [typed, ...words]) => {
     const name = needed(typed, 'The name of a pool', setUsage)
     const pairs = pairsOf(words, keys, setUsage)
+    const query = confirmQuery(values.confirm)
     return asking(context, values.json, async (call) => {
       const pool = await findPool(call, name)
-      const answer = await call(poolUpdate, { params: { id: pool.id }, body: changedPool(pool, pairs) })
+      const answer = await call(poolUpdate, {
+        params: { id: pool.id },
+        query,
+        body: changedPool(pool, pairs),
+      })
       return reportSaved(context, call, values, {
         words: `Changed the pool ${answer.pool.name}`,
         saved: answer.saved,
@@ -118,15 +124,16 @@ export const set = verb({
 
 export const rm = verb({
   summary: 'Delete a pool that no host uses',
-  usage: 'pool rm NAME [--json] [--no-wait]',
-  options: savingOptions,
-  words: savingWords,
+  usage: 'pool rm NAME [--confirm SECONDS] [--json] [--no-wait]',
+  options: changingOptions,
+  words: changingWords,
   positionals: 1,
   run: (context, values, [typed]) => {
     const wanted = needed(typed, 'The name of a pool', 'pool rm NAME')
+    const query = confirmQuery(values.confirm)
     return asking(context, values.json, async (call) => {
       const { id, name } = await findPool(call, wanted)
-      const answer = await call(poolDelete, { params: { id } })
+      const answer = await call(poolDelete, { params: { id }, query })
       const words = `Deleted the pool ${name}`
       return reportSaved(context, call, values, {
         words,

@@ -59,7 +59,7 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
     {
       name: 'edge',
       command: edgeBinary,
-      args: ['run', '--data', config.dataDir, '--run', config.runDir],
+      args: ['run', '--data', config.dataDir, '--run', config.runDir, '--caddyfile', bootstrapFile(context)],
       cwd: context.root,
       env: edgeEnvironment(context),
       logFile: log('edge-console'),
