@@ -4,6 +4,7 @@ import { type Context, Refusal } from '../verb.ts'
 import { edgeInfo, panelAnswers } from './ask.ts'
 import { type Child, type Ended, keepRunning } from './child.ts'
 import type { Prepared } from './prepare.ts'
+import { edgeArguments, edgeVariables, nodeFlags } from './programs.ts'
 import { waitReady } from './ready.ts'
 import { rotate } from './rotate.ts'
 
@@ -59,9 +60,9 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
     {
       name: 'edge',
       command: edgeBinary,
-      args: ['run', '--data', config.dataDir, '--run', config.runDir, '--caddyfile', bootstrapFile(context)],
+      args: edgeArguments(context.root, config.dataDir, config.runDir),
       cwd: context.root,
-      env: edgeEnvironment(context),
+      env: { ...edgeEnvironment(context), ...edgeVariables(ports.http, config.bind) },
       logFile: log('edge-console'),
     },
     onEnded(() => edge, log('edge-console')),
@@ -70,8 +71,7 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
     {
       name: 'panel',
       command: process.execPath,
-      // Node keeps what busier servers need; with these it takes 40 MB less.
-      args: ['--optimize-for-size', '--max-semi-space-size=1', join(context.root, 'apps/panel/src/main.ts')],
+      args: [...nodeFlags, join(context.root, 'apps/panel/src/main.ts')],
       cwd: context.root,
       env: {
         ...context.env,
@@ -143,7 +143,7 @@ function failureOfStart() {
   return failure
 }
 
-/** The edge needs none of Argos' own variables; the master key least of all. */
+/** The edge needs none of the panel's variables; the master key least of all. */
 function edgeEnvironment(context: Context): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(context.env).filter(([name]) => !name.startsWith('ARGOS_')))
 }

@@ -64,6 +64,23 @@ test('up, status, a second up, logs, version and down of a fresh folder', async 
   expect(await argos.run('down')).toMatchObject({ code: 0, output: expect.stringContaining('not running') })
 })
 
+test('visitors who come before the panel are told so, and the restart of a set-up edge tells nobody that', async () => {
+  await using argos = await launcher()
+  const page = () =>
+    visit({ port: argos.ports.http, name: 'app.example.test', headers: { accept: 'text/html' } }).catch(
+      () => null,
+    )
+  const starting = argos.run('up', '--detach')
+  const first = await eventually('somebody answers', page)
+  expect([first.status, first.headers['retry-after']]).toEqual([503, '5'])
+  expect(first.body).toContain('Waiting for the panel')
+  expect((await starting).code).toBe(0)
+  expect((await page())?.status).toBe(404)
+
+  process.kill(await edgePid(argos), 'SIGKILL')
+  expect((await eventually('it is back', page)).status).toBe(404)
+})
+
 test('the setup link is for the console: no log keeps it, and a new start prints another', async () => {
   await using argos = await launcher()
   const first = setupLink.exec((await argos.run('up', '-d')).output)?.[0] ?? 'no link'
