@@ -16,6 +16,8 @@ export type Limit = { readonly most: number } | { readonly least: number }
 export interface Bench {
   readonly name: string
   readonly summary: string
+  /** Takes long: only when it is asked for by name. */
+  readonly onRequest?: true
   /** `rounds`: how often each figure is taken, the things compared taking turns. */
   run(context: Context): Promise<Row[]>
 }

@@ -1,4 +1,5 @@
 import { type Bench, holds, type Row } from './bench.ts'
+import { crash } from './benches/crash.ts'
 import { edits } from './benches/edits.ts'
 import { failures } from './benches/failures.ts'
 import { javascript } from './benches/javascript.ts'
@@ -9,7 +10,7 @@ import { start } from './benches/start.ts'
 import { load, machine } from './machine.ts'
 import { prepareTools } from './tools.ts'
 
-const benches: readonly Bench[] = [rate, edits, loads, failures, memory, start, javascript]
+const benches: readonly Bench[] = [rate, edits, loads, failures, memory, start, javascript, crash]
 const say = (line = ''): void => void process.stdout.write(`${line}\n`)
 
 const words = process.argv.slice(2)
@@ -26,7 +27,7 @@ if (unknown !== undefined || !Number.isInteger(rounds) || rounds < 1) {
 const tools = prepareTools()
 say(`${new Date().toISOString().slice(0, 10)}, ${machine()}, medians of ${rounds} alternating runs`)
 let broken = 0
-for (const bench of benches.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+for (const bench of benches.filter((b) => (asked.length === 0 ? !b.onRequest : asked.includes(b.name)))) {
   say(`\n${bench.name}: ${bench.summary}`)
   const before = load()
   const rows = await bench.run({
