@@ -41,12 +41,14 @@ export function appliedStore(db: Kysely<DB>) {
         .onConflict((c) => c.column('key').doUpdateSet({ value }))
         .execute()
     },
-    /** Changes that came after a generation, oldest first. */
-    async changesAfter(generation: number): Promise<PendingChange[]> {
+    /** Changes that came after a generation, oldest first, but for those that a revision tells of already. */
+    async changesAfter(generation: number, upTo = Number.MAX_SAFE_INTEGER): Promise<PendingChange[]> {
       const rows = await db
         .selectFrom('change')
         .selectAll()
         .where('generation', '>', generation)
+        .where('generation', '<=', upTo)
+        .where('revision', 'is', null)
         .orderBy('generation')
         .execute()
       return rows.map((r) => ({
@@ -55,6 +57,23 @@ export function appliedStore(db: Kysely<DB>) {
         words: JSON.parse(r.words) as string[],
         hosts: JSON.parse(r.hosts) as string[],
       }))
+    },
+    /** Says of changes which revision brought them. */
+    async brought(changes: readonly PendingChange[], revision: number): Promise<void> {
+      const [first, last] = [changes[0], changes.at(-1)]
+      if (!first || !last) return
+      await db
+        .updateTable('change')
+        .set({ revision })
+        .where('generation', '>=', first.generation)
+        .where('generation', '<=', last.generation)
+        .where('revision', 'is', null)
+        .execute()
+    },
+    /** The last change that may go to the edge for good: the one before a change that waits to be kept. */
+    async firm(): Promise<number> {
+      const row = await db.selectFrom('pending').select('generation').executeTakeFirst()
+      return row ? row.generation - 1 : Number.MAX_SAFE_INTEGER
     },
     async hostsOf(generation: number): Promise<string[]> {
       const row = await db

@@ -6,7 +6,7 @@ import type { DB } from '../db/schema.ts'
 import { acmeRootFile, type FirmPlaces, sharedFolder, writeAcmeRoot } from './acme-root.ts'
 import { appliedStore } from './applied.store.ts'
 import { type Converged, converge } from './converge.ts'
-import { readDesired } from './desired.ts'
+import { readDesiredAt } from './desired-at.ts'
 import { keyOf, type Memory, noteApplied, noteChange } from './memory.ts'
 import { type Picture, pictureOf } from './picture.ts'
 import type { Plan } from './plan.ts'
@@ -78,23 +78,27 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
   }
 }
 
-const readAll = (db: Kysely<DB>): Promise<Read> =>
+/** What is saved, but for a change that waits to be kept and what came after it; or up to a change. */
+export const readAll = (db: Kysely<DB>, upTo?: number): Promise<Read> =>
   db
     .transaction()
     .setAccessMode('read only')
     .execute(async (trx) => {
       const store = appliedStore(trx)
+      // Read in the same moment as all else: what must be kept first cannot slip in between.
+      const last = upTo ?? (await store.firm())
       return {
         seq: await store.touchedUpTo(),
-        desired: await readDesired(trx),
+        desired: await readDesiredAt(trx, last),
         applied: await store.all(),
-        changes: await store.changesAfter(await store.generation()),
+        changes: await store.changesAfter(await store.generation(), last),
+        whole: (await store.firm()) === Number.MAX_SAFE_INTEGER,
         troubles: await store.troubles(),
       }
     })
 
 /** From here on the hosts of these changes are under way. */
-function begin(memory: Memory, { changes, troubles, desired }: Read): void {
+export function begin(memory: Memory, { changes, troubles, desired }: Read): void {
   for (const { generation, hosts } of changes) noteChange(memory, generation, hosts)
   memory.troubles = new Map(troubles.map((t) => [keyOf(t.kind, t.id), t]))
   memory.inSync &&= changes.length === 0 && (memory.applied ?? 0) >= desired.generation
@@ -112,6 +116,8 @@ function known({ picture }: Memory, read: Read, { target, confirmed }: Converged
 
 /** A new one, when nothing is in doubt. */
 function pictured(memory: Memory, read: Read, { target }: Converged, comparedAt: number): Picture | null {
+  // The list of what was touched goes further than what was read.
+  if (!read.whole) return null
   if (memory.troubles.size + memory.why.size + memory.hopeless.size > 0 || memory.rejectedBase) return null
   const { generation, settings } = read.desired
   return pictureOf(target, settings, { seq: read.seq, generation, comparedAt })

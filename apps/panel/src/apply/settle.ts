@@ -23,9 +23,11 @@ export interface Read {
   readonly applied: readonly AppliedRow[]
   readonly changes: readonly PendingChange[]
   readonly troubles: readonly Trouble[]
+  /** Whether it is all that is saved: false while a change waits to be kept. */
+  readonly whole: boolean
 }
 export interface Settling {
-  readonly read: Read
+  readonly read: Omit<Read, 'whole'>
   readonly converged: Omit<Converged, 'edge'>
   readonly memory: Memory
   /** What to call it when no change of a person's caused it. */
@@ -48,7 +50,7 @@ export interface Settled {
   }[]
 }
 
-interface Difference {
+export interface Difference {
   readonly kind: AppliedKind
   readonly id: string
   readonly before: unknown
@@ -91,13 +93,16 @@ export async function settle(db: Kysely<DB>, s: Settling): Promise<Settled> {
       const reason = memory.rejectedBase.message
       await emit(trx, 'apply.refused', { generation: desired.generation, hostId: null, reason }, now)
     }
-    return worth ? revisionStore(trx).insert(revisionOf(s, fresh, touched, differences)) : null
+    if (!worth) return null
+    const number = await revisionStore(trx).insert(revisionOf(s, fresh, touched, differences))
+    if (converged.confirmed) await store.brought(read.changes, number)
+    return number
   })
   return { revision, troubles, fresh, touched }
 }
 
 /** The difference between what was known to be served and what is, without stand-ins: they are not anybody's wish. */
-function compare({ read, converged: { target, confirmed } }: Settling) {
+export function compare({ read, converged: { target, confirmed } }: Pick<Settling, 'read' | 'converged'>) {
   const known = new Map(read.applied.map((a) => [`${a.kind}:${a.id}`, a]))
   const put: AppliedRow[] = []
   const differences: Difference[] = []
@@ -126,8 +131,8 @@ function compare({ read, converged: { target, confirmed } }: Settling) {
   return { put, remove, differences }
 }
 
-function touchedBy(
-  { read, converged }: Settling,
+export function touchedBy(
+  { read, converged }: Pick<Settling, 'read' | 'converged'>,
   differences: readonly Difference[],
   fresh: readonly Trouble[],
 ) {
@@ -152,7 +157,7 @@ function formerName(applied: readonly AppliedRow[], id: string): string {
   return row ? ((JSON.parse(row.json) as Fragment).names[0] ?? id) : id
 }
 
-function revisionOf(
+export function revisionOf(
   s: Settling,
   fresh: readonly Trouble[],
   touched: Settled['touched'],

@@ -16,13 +16,14 @@ export interface Since {
 /** Beyond this it is no small edit. */
 const FEW = 100
 
-/** Reads what was touched since, as of one moment; null when that is much, or settings, which concern everything. */
+/** Reads what was touched since, as of one moment; null when that is much, or settings, which concern everything, or while a change waits. */
 export const readSince = (db: Kysely<DB>, picture: Picture): Promise<Since | null> =>
   db
     .transaction()
     .setAccessMode('read only')
     .execute(async (trx) => {
       const store = appliedStore(trx)
+      if ((await store.firm()) < Number.MAX_SAFE_INTEGER) return null
       const touched = await store.touchedAfter(picture.seq, FEW + 1)
       if (touched.length > FEW || touched.some((t) => t.kind === 'setting')) return null
       const changes = await store.changesAfter(picture.generation)

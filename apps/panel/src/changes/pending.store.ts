@@ -19,6 +19,8 @@ export interface PendingRow {
   readonly state: PendingState
   /** Why it goes back. */
   readonly reason: string | null
+  /** Who asked to keep it or to put it back; null when nobody did. */
+  readonly askedBy: Actor | null
   readonly withinS: number
   readonly deadline: number | null
   readonly extended: boolean
@@ -30,7 +32,10 @@ export interface NewPending {
   readonly withinS: number
 }
 type Advance = Partial<
-  Pick<PendingRow, 'revision' | 'previous' | 'state' | 'reason' | 'deadline' | 'extended' | 'promises'>
+  Pick<
+    PendingRow,
+    'revision' | 'previous' | 'state' | 'reason' | 'askedBy' | 'deadline' | 'extended' | 'promises'
+  >
 >
 
 const LAST = 'pending_last'
@@ -48,7 +53,14 @@ export function pendingStore(db: Kysely<DB>) {
           actor_kind: actor.kind,
           actor_name: actor.name,
           words: JSON.stringify(words),
-          ...{ state: 'applying', reason: null, within_s: withinS, deadline: null, extended: 0 },
+          ...{
+            state: 'applying',
+            reason: null,
+            asked_by: null,
+            within_s: withinS,
+            deadline: null,
+            extended: 0,
+          },
           promises: '[]',
         })
         .onConflict((c) => c.column('singleton').doNothing())
@@ -62,11 +74,12 @@ export function pendingStore(db: Kysely<DB>) {
     },
     /** Writes the next step, unless the change is not in one of these states any more; says whether it did. */
     async advance(id: string, from: readonly PendingState[], to: Advance): Promise<boolean> {
-      const { extended, promises, ...rest } = to
+      const { askedBy, extended, promises, ...rest } = to
       const { numUpdatedRows } = await db
         .updateTable('pending')
         .set({
           ...rest,
+          ...(askedBy === undefined ? {} : { asked_by: JSON.stringify(askedBy) }),
           ...(extended === undefined ? {} : { extended: extended ? 1 : 0 }),
           ...(promises === undefined ? {} : { promises: JSON.stringify(promises) }),
         })
@@ -110,6 +123,7 @@ const rowOf = (row: PendingTable): PendingRow => ({
   words: JSON.parse(row.words) as string[],
   state: row.state,
   reason: row.reason,
+  askedBy: row.asked_by === null ? null : (JSON.parse(row.asked_by) as Actor),
   withinS: row.within_s,
   deadline: row.deadline,
   extended: row.extended === 1,

@@ -77,6 +77,8 @@ export interface PendingTable {
   state: 'applying' | 'testing' | 'waiting' | 'keeping' | 'returning'
   /** Why it goes back. */
   reason: string | null
+  /** Who asked to keep it or to put it back. */
+  asked_by: Json | null
   within_s: number
   deadline: number | null
   extended: Flag

@@ -28,6 +28,7 @@ const statements = [
     words text not null check (json_valid(words)),
     state text not null check (state in ('applying', 'testing', 'waiting', 'keeping', 'returning')),
     reason text,
+    asked_by text check (json_valid(asked_by)),
     within_s integer not null,
     deadline integer,
     extended integer not null check (extended in (0, 1)),
