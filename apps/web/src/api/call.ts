@@ -1,4 +1,5 @@
 import { ApiError, answerOf, type Input, type Operation, type Output, requestOf } from '@argos/contract'
+import { clockSays } from './clock.ts'
 import { csrfToken, sessionEnded } from './session.ts'
 
 export { ApiError, type Input, type Output }
@@ -27,6 +28,7 @@ export function createCall(origin: () => string) {
       const message = `The panel does not answer. Your hosts go on serving; ${next}`
       throw new ApiError(0, { code: 'unreachable', message, requestId: '' })
     })
+    clockSays(res.headers.get('date'))
     try {
       return answerOf(op, { status: res.status, body: await res.text() })
     } catch (err) {

@@ -84,11 +84,22 @@ export function PreviewBox({ state, title }: { state: PreviewState; title: strin
           ) : null}
         </Note>
       ) : null}
+      {preview.blocked ? (
+        <Note tone="bad" alert>
+          <b>This cannot be done.</b> {preview.blocked}
+        </Note>
+      ) : null}
       <ul className="grid gap-1">
         {preview.words.map((words) => (
           <li key={words} className="row items-baseline">
             <Status state="suggestion">{null}</Status>
             <span>{words}</span>
+          </li>
+        ))}
+        {preview.risks.map((risk) => (
+          <li key={risk} className="row items-baseline">
+            <Status state="warn">{null}</Status>
+            <span>{risk}</span>
           </li>
         ))}
       </ul>

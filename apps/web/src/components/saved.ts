@@ -1,7 +1,8 @@
-import { type Saved, systemStatus } from '@argos/contract'
-import { call } from '../api/call.ts'
+import { changeUndo, type Saved, systemStatus } from '@argos/contract'
+import { ApiError, call } from '../api/call.ts'
 import { queryClient, refresh } from '../api/query.ts'
 import { type ToastOptions, toast } from '../ui/Toast.tsx'
+import { askPending, refreshAll } from './dock/pending.ts'
 
 const patienceMs = 30_000
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -12,13 +13,18 @@ export async function announceSaved(
   words = 'Saved',
   action?: ToastOptions['action'],
 ): Promise<void> {
+  if (saved.pending !== null) {
+    // The dock says the rest.
+    await askPending().catch(() => null)
+    return
+  }
   if (saved.live) {
     toast(`${words}, live`, { action })
     return
   }
   const id = toast(`${words}, going live`, { state: 'busy' })
   const until = Date.now() + patienceMs
-  while (Date.now() < until) {
+  for (let round = 0; Date.now() < until; round += 1) {
     await pause(400)
     const status = await call(systemStatus).catch(() => null)
     if (status === null) continue
@@ -37,6 +43,28 @@ export async function announceSaved(
       })
       return
     }
+    const waits = round % 4 === 0 ? (await askPending().catch(() => null))?.pending : null
+    if (waits && waits.generation < saved.generation) {
+      toast.update(id, `${words}, goes live after the change that waits`, { state: 'watching', action })
+      return
+    }
   }
   toast.update(id, `${words}, but not live after 30 s. The system page says why.`, { state: 'warn' })
 }
+
+/** The way back from a save that needed no preview: exactly what it changed goes back. */
+export const undoOf = ({ generation }: Saved): NonNullable<ToastOptions['action']> => ({
+  label: 'Undo',
+  run: () => {
+    call(changeUndo, { params: { generation } }).then(
+      ({ saved }) => {
+        void refreshAll()
+        return announceSaved(saved, 'Undone')
+      },
+      (error: unknown) => {
+        if (!(error instanceof ApiError)) throw error
+        toast(`Not undone. ${error.message}`, { state: 'bad' })
+      },
+    )
+  },
+})

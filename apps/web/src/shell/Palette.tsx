@@ -14,11 +14,10 @@ interface Props {
   onHelp: () => void
 }
 
-/** Finds hosts, pages and actions by name. What it does to a host asks in a dialog first. */
+/** Finds hosts, pages and actions by name. What it does to a host is read in a preview first. */
 export function Palette({ onClose, onHelp }: Props) {
   const go = useGo()
-  const { ask, action, dialog } = useHostActions()
-  const asked = useRef(false)
+  const { ask } = useHostActions()
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const commands = commandsFor(typed, useHosts().data?.hosts ?? [])
@@ -27,16 +26,12 @@ export function Palette({ onClose, onHelp }: Props) {
   useEffect(() => {
     list.current?.querySelector(`[data-at="${at}"]`)?.scrollIntoView({ block: 'nearest' })
   }, [at])
-  useEffect(() => {
-    if (action !== null) asked.current = true
-    else if (asked.current) onClose()
-  }, [action, onClose])
 
   const run = ({ does }: Command, newTab: boolean) => {
     if (does === 'help') return onHelp()
-    if ('ask' in does) return ask({ kind: does.ask, hosts: [does.host] })
     onClose()
-    if ('href' in does) window.open(does.href, '_blank', 'noreferrer')
+    if ('ask' in does) ask({ kind: does.ask, hosts: [does.host] })
+    else if ('href' in does) window.open(does.href, '_blank', 'noreferrer')
     else if (newTab) window.open(does.to, '_blank')
     else go(does.to)
   }
@@ -54,84 +49,79 @@ export function Palette({ onClose, onHelp }: Props) {
   }
 
   return (
-    <>
-      {dialog}
-      {action === null ? (
-        <Base.Root open onOpenChange={(open) => open || onClose()}>
-          <Base.Portal>
-            <Base.Backdrop className="scrim pal-scrim" />
-            <Base.Popup className="pal">
-              <Base.Title className="sr">Search or jump to</Base.Title>
-              <div className="palin">
-                <Search />
-                <input
-                  role="combobox"
-                  aria-label="Search hosts, pages and actions"
-                  aria-expanded="true"
-                  aria-controls={`${id}-list`}
-                  aria-activedescendant={commands[at] ? `${id}-${at}` : undefined}
-                  aria-autocomplete="list"
-                  autoComplete="off"
-                  spellCheck={false}
-                  placeholder="Search or jump to…"
-                  value={typed}
-                  onChange={(event) => {
-                    setTyped(event.target.value)
-                    setAt(0)
-                  }}
-                  onKeyDown={onKeyDown}
-                />
-                <Kbd keys={['Esc']} />
-              </div>
-              <div className="pallist" role="listbox" id={`${id}-list`} aria-label="Found" ref={list}>
-                {commands.map((command, i) => (
-                  <div key={`${command.group} ${command.id}`} role="presentation">
-                    {commands[i - 1]?.group === command.group ? null : (
-                      <p className="h3" role="presentation">
-                        {command.group}
-                      </p>
-                    )}
-                    {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys, as a combobox does */}
-                    <div
-                      role="option"
-                      tabIndex={-1}
-                      id={`${id}-${i}`}
-                      data-at={i}
-                      aria-selected={i === at}
-                      className="palrow"
-                      onPointerMove={() => i !== at && setAt(i)}
-                      onClick={(event) => run(command, event.ctrlKey || event.metaKey)}
-                    >
-                      <Line command={command} typed={typed} current={i === at} />
-                    </div>
-                  </div>
-                ))}
-                {commands.length === 0 ? (
-                  <p className="t2 none" role="presentation">
-                    Nothing is called that. Search looks at hosts, pools, targets, tags and pages.
+    <Base.Root open onOpenChange={(open) => open || onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="scrim pal-scrim" />
+        <Base.Popup className="pal">
+          <Base.Title className="sr">Search or jump to</Base.Title>
+          <div className="palin">
+            <Search />
+            <input
+              role="combobox"
+              aria-label="Search hosts, pages and actions"
+              aria-expanded="true"
+              aria-controls={`${id}-list`}
+              aria-activedescendant={commands[at] ? `${id}-${at}` : undefined}
+              aria-autocomplete="list"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="Search or jump to…"
+              value={typed}
+              onChange={(event) => {
+                setTyped(event.target.value)
+                setAt(0)
+              }}
+              onKeyDown={onKeyDown}
+            />
+            <Kbd keys={['Esc']} />
+          </div>
+          <div className="pallist" role="listbox" id={`${id}-list`} aria-label="Found" ref={list}>
+            {commands.map((command, i) => (
+              <div key={`${command.group} ${command.id}`} role="presentation">
+                {commands[i - 1]?.group === command.group ? null : (
+                  <p className="h3" role="presentation">
+                    {command.group}
                   </p>
-                ) : null}
+                )}
+                {/* biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keys, as a combobox does */}
+                <div
+                  role="option"
+                  tabIndex={-1}
+                  id={`${id}-${i}`}
+                  data-at={i}
+                  aria-selected={i === at}
+                  className="palrow"
+                  onPointerMove={() => i !== at && setAt(i)}
+                  onClick={(event) => run(command, event.ctrlKey || event.metaKey)}
+                >
+                  <Line command={command} typed={typed} current={i === at} />
+                </div>
               </div>
-              <p className="sr" role="status">
-                {commands.length} found
+            ))}
+            {commands.length === 0 ? (
+              <p className="t2 none" role="presentation">
+                Nothing is called that. Search looks at hosts, pools, targets, tags and pages.
               </p>
-              <footer className="phone-hide">
-                <span>
-                  <Kbd keys={['↑', '↓']} /> move
-                </span>
-                <span>
-                  <Kbd keys={['↵']} /> open
-                </span>
-                <span>
-                  <Kbd keys={['Ctrl', '↵']} /> new tab
-                </span>
-                <span className="end">Paste an address to find its host</span>
-              </footer>
-            </Base.Popup>
-          </Base.Portal>
-        </Base.Root>
-      ) : null}
-    </>
+            ) : null}
+          </div>
+          <p className="sr" role="status">
+            {commands.length} found
+          </p>
+          <footer className="phone-hide">
+            <span>
+              <Kbd keys={['↑', '↓']} /> move
+            </span>
+            <span>
+              <Kbd keys={['↵']} /> open
+            </span>
+            <span>
+              <Kbd keys={['Ctrl', '↵']} /> new tab
+            </span>
+            <span className="end">Paste an address to find its host</span>
+          </footer>
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
   )
 }
 

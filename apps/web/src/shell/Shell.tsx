@@ -1,6 +1,8 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, startTransition, useEffect, useState, useSyncExternalStore } from 'react'
 import { endedSession, subscribeSession } from '../api/session.ts'
+import { DockHost } from '../components/dock/DockHost.tsx'
+import { useReviewing } from '../components/review.ts'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Nav, TabBar } from './Nav.tsx'
 import { useShortcuts } from './shortcuts.ts'
@@ -12,6 +14,8 @@ const loadSignIn = () => import('./SignInAgain.tsx').then((m) => ({ default: m.S
 const loadPalette = () => import('./Palette.tsx').then((m) => ({ default: m.Palette }))
 const SignInAgain = lazy(loadSignIn)
 const Palette = lazy(loadPalette)
+const loadReview = () => import('../pages/change/ReviewDialog.tsx').then((m) => ({ default: m.ReviewDialog }))
+const ReviewDialog = lazy(loadReview)
 const KeysHelp = lazy(() => import('./KeysHelp.tsx').then((m) => ({ default: m.KeysHelp })))
 
 /** Everything around a page: navigation, top bar, banners, palette. */
@@ -21,10 +25,14 @@ export function Shell() {
   const setOpen = (next: typeof open) => startTransition(() => setOpenNow(next))
   useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') })
   const pathname = useRouterState({ select: (s) => s.location.pathname })
+  const reviewing = useReviewing()
   const ended = useSyncExternalStore(subscribeSession, endedSession)
   useEffect(() => {
     // Fetched while nothing else is: the palette opens at once, and a session can end while the panel restarts.
-    const timer = setTimeout(() => void Promise.allSettled([loadSignIn(), loadPalette()]), 2_000)
+    const timer = setTimeout(
+      () => void Promise.allSettled([loadSignIn(), loadPalette(), loadReview()]),
+      2_000,
+    )
     return () => clearTimeout(timer)
   }, [])
   const close = () => setOpen(null)
@@ -44,9 +52,11 @@ export function Shell() {
         </main>
       </div>
       <TabBar />
+      <DockHost />
       <Suspense>
         {open === 'palette' ? <Palette onClose={close} onHelp={() => setOpen('keys')} /> : null}
         {open === 'keys' ? <KeysHelp onClose={close} /> : null}
+        {reviewing === '' ? null : <ReviewDialog key={reviewing} id={reviewing} />}
         {ended === null ? null : <SignInAgain username={ended} />}
       </Suspense>
     </div>

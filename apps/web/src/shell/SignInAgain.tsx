@@ -2,6 +2,7 @@ import { login } from '@argos/contract'
 import { useState } from 'react'
 import { ApiError, call } from '../api/call.ts'
 import { signedInAs } from '../api/query.ts'
+import { WaitsMeanwhile } from '../components/dock/WaitsMeanwhile.tsx'
 import { paths } from '../lib/paths.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -45,6 +46,7 @@ export function SignInAgain({ username }: { username: string }) {
       }
     >
       <div className="grid gap-4">
+        <WaitsMeanwhile />
         {problem === null ? null : (
           <Note tone="bad" alert>
             {problem}

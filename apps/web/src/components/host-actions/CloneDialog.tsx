@@ -4,8 +4,8 @@ import { call } from '../../api/call.ts'
 import { hostName } from '../../lib/host.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Note } from '../../ui/Feedback.tsx'
 import { DomainInput } from '../DomainInput.tsx'
+import { Refusal } from '../Refusal.tsx'
 import { settle, useSend } from './send.ts'
 
 /** Copies a host under another name. The copy is paused: nothing becomes public by it. */
@@ -52,11 +52,7 @@ export function CloneDialog({
       }
     >
       <div className="grid gap-3">
-        {problem && wrong === undefined ? (
-          <Note tone="bad" alert>
-            <b>Nothing was copied.</b> {problem.message}
-          </Note>
-        ) : null}
+        <Refusal problem={problem} shows={(path) => path === 'domains.0'} />
         <DomainInput
           label="Name of the copy"
           value={name}

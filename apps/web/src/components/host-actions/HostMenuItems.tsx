@@ -31,7 +31,7 @@ export function HostMenuItems({ host, ask }: { host: Host; ask: (action: HostAct
         Copy under another name…
       </MenuItem>
       <MenuLine />
-      <MenuItem danger icon={<Trash2 />} onClick={() => ask({ kind: 'delete', host })}>
+      <MenuItem danger icon={<Trash2 />} onClick={() => ask({ kind: 'delete', hosts: [host] })}>
         Delete…
       </MenuItem>
     </>

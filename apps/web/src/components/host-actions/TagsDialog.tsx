@@ -7,7 +7,8 @@ import { useHosts } from '../../shell/status.ts'
 import { Chip } from '../../ui/Badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { Note } from '../../ui/Feedback.tsx'
+import { Refusal } from '../Refusal.tsx'
+import { undoOf } from '../saved.ts'
 import { TagField } from '../TagField.tsx'
 import { HostNames } from './HostNames.tsx'
 import { settle, useSend } from './send.ts'
@@ -27,7 +28,7 @@ export function TagsDialog({ hosts, onClose }: { hosts: readonly Host[]; onClose
   const { busy, problem, send } = useSend(async () => {
     const action = { kind: 'tag' as const, add: [...add], remove: [...remove] }
     const { saved } = await call(hostBulk, { body: { ids: hosts.map((h) => h.id), action } })
-    settle(saved, `Tagged ${what}`)
+    settle(saved, `Tagged ${what}`, undoOf(saved))
   }, onClose)
   const says = [
     add.length === 0 ? '' : `get ${list(add)}`,
@@ -58,11 +59,7 @@ export function TagsDialog({ hosts, onClose }: { hosts: readonly Host[]; onClose
       }
     >
       <div className="grid gap-4">
-        {problem ? (
-          <Note tone="bad" alert>
-            <b>Nothing changed.</b> {problem.fields[0]?.message ?? problem.message}
-          </Note>
-        ) : null}
+        <Refusal problem={problem} shows={() => false} />
         <TagField
           label={hosts.length === 1 ? 'Add' : 'Add to all'}
           value={add}

@@ -17,7 +17,8 @@ interface Props {
 export function HostFormFoot({ host, form, shows }: Props) {
   const { submit, preview, dirty } = form
   if (!dirty && submit.problem === null) return null
-  const refused = preview.preview?.edge.accepted === false && 'The edge would not take it.'
+  const read = preview.preview
+  const refused = read?.edge.accepted === false && 'The edge would not take it.'
   return (
     <section className="card change" aria-label="What will change">
       <header>
@@ -46,15 +47,17 @@ export function HostFormFoot({ host, form, shows }: Props) {
           <Button className="end" onClick={form.reset}>
             Discard
           </Button>
-          <Button
-            kind="primary"
-            type="submit"
-            busy={submit.busy}
-            disabledReason={refused}
-            aria-keyshortcuts="Control+Enter"
-          >
-            Publish
-          </Button>
+          {read?.blocked ? null : (
+            <Button
+              kind="primary"
+              type="submit"
+              busy={submit.busy}
+              disabledReason={refused}
+              aria-keyshortcuts="Control+Enter"
+            >
+              {read?.risk === 'risky' ? 'Review change' : 'Publish'}
+            </Button>
+          )}
         </div>
       </div>
       <LeaveDialog dirty={dirty && !submit.busy} />

@@ -4,7 +4,6 @@ import { useEffect, useState } from 'react'
 import { useHostActions } from '../../components/host-actions/HostActions.tsx'
 import { HostMenuItems } from '../../components/host-actions/HostMenuItems.tsx'
 import { Link } from '../../components/Link.tsx'
-import { useGo } from '../../hooks/url.ts'
 import { certificateLight, edgeLight, hostName, publicUrl, upstreamLight } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { useSystem } from '../../shell/status.ts'
@@ -25,8 +24,7 @@ const says = {
 
 /** Name, facts on one line, and what one can do to the host. */
 export function HostHead({ host }: { host: Host }) {
-  const go = useGo()
-  const { ask, dialog } = useHostActions({ onDeleted: () => go(paths.hosts()) })
+  const { ask, dialog } = useHostActions()
   const name = hostName(host)
   const state = hostState(host)
   const url = publicUrl(name, host.tls, useSystem().data?.ports)

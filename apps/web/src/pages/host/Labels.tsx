@@ -4,7 +4,7 @@ import { call } from '../../api/call.ts'
 import { query, queryClient, refresh } from '../../api/query.ts'
 import { LeaveDialog } from '../../components/LeaveDialog.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
-import { announceSaved } from '../../components/saved.ts'
+import { announceSaved, undoOf } from '../../components/saved.ts'
 import { TagField } from '../../components/TagField.tsx'
 import { useEdits } from '../../hooks/edits.ts'
 import { useSubmit } from '../../hooks/submit.ts'
@@ -17,14 +17,12 @@ import { inputOf } from './use-host-form.ts'
 type Texts = Pick<Host, 'tags' | 'note'>
 
 /** Saves tags and note of what is there now, and offers the way back. */
-async function label(host: Host, version: number, texts: Texts, undoable: boolean): Promise<void> {
+async function label(host: Host, version: number, texts: Texts): Promise<void> {
   const body = { ...inputOf(host), ...texts, version }
   const answer = await call(hostUpdate, { params: { id: host.id }, body })
   queryClient.setQueryData(query(hostView, { params: { id: host.id } }).queryKey, answer.host)
   void refresh(hostList)
-  const old = { tags: host.tags, note: host.note }
-  const undo = { label: 'Undo', run: () => void label(answer.host, answer.host.version, old, false) }
-  void announceSaved(answer.saved, 'Saved', undoable ? undo : undefined)
+  void announceSaved(answer.saved, 'Saved', undoOf(answer.saved))
 }
 
 /** Tags and a note: for people only, so they are saved without a preview. */
@@ -35,7 +33,7 @@ export function Labels({ host }: { host: Host }) {
   const known = useHosts().data?.tags ?? []
   const save = (version: number) =>
     submit.run(async () => {
-      await label(host, version, edits.value, true)
+      await label(host, version, edits.value)
       edits.reset()
     })
   const saveOnTop = async () => {
@@ -45,7 +43,7 @@ export function Labels({ host }: { host: Host }) {
     })
     await submit.run(async () => {
       const { tags, note } = { ...theirs, ...edits.patch }
-      await label(theirs, theirs.version, { tags, note }, true)
+      await label(theirs, theirs.version, { tags, note })
       edits.reset()
     })
   }

@@ -3,7 +3,9 @@ import type { RefObject } from 'react'
 import { call } from '../../api/call.ts'
 import { query, queryClient, refresh } from '../../api/query.ts'
 import { type PreviewState, usePreview } from '../../components/PreviewBox.tsx'
-import { announceSaved } from '../../components/saved.ts'
+import { useReview } from '../../components/review.ts'
+import { mustBeRead } from '../../components/risk.ts'
+import { announceSaved, undoOf } from '../../components/saved.ts'
 import { type Edits, useEdits } from '../../hooks/edits.ts'
 import { type Submit, useSubmit } from '../../hooks/submit.ts'
 import { sentIndex, typedNames } from '../../lib/forms.ts'
@@ -37,6 +39,7 @@ export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): Ho
   const edits = useEdits(inputOf(host), host.version)
   const { value, version } = edits
   const submit = useSubmit(form)
+  const review = useReview()
   const cleaned = (input: HostInput) => ({ ...input, domains: typedNames(input.domains) })
   const body = cleaned(value)
   // An empty field for one more name is no edit yet.
@@ -44,12 +47,27 @@ export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): Ho
   const { poolId, ...rest } = body
   const preview = usePreview(dirty ? { id: host.id, host: { ...rest, upstream: { poolId } } } : null)
 
+  // What was read on the screen is what counts; without it the panel is asked before anything is sent.
+  const current = preview.checking ? undefined : preview.preview
   const send = (input: HostInput, on: number) =>
     submit.run(async () => {
+      const intent = { kind: 'hostUpdate' as const, id: host.id, host: input }
+      const asked = input === body ? current : undefined
+      if (asked ? asked.risk === 'risky' : await mustBeRead(intent)) {
+        review(
+          { intent, version: on },
+          {
+            applied: edits.reset,
+            refused: (problem) => void submit.run(() => Promise.reject(problem)),
+          },
+        )
+        return
+      }
       const answer = await call(hostUpdate, { params: { id: host.id }, body: { ...input, version: on } })
       queryClient.setQueryData(keyOf(host.id).queryKey, answer.host)
       edits.reset()
-      void announceSaved(answer.saved).then(() => refresh(hostList, hostView, revisionList))
+      const undo = asked?.risk === 'harmless' ? undoOf(answer.saved) : undefined
+      void announceSaved(answer.saved, 'Saved', undo).then(() => refresh(hostList, hostView, revisionList))
       void refresh(hostList)
     })
   const error = (path: string) => submit.field(path) ?? preview.error?.field(`host.${path}`)

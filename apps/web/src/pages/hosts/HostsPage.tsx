@@ -27,7 +27,7 @@ export function HostsPage() {
   const [listing, change] = useListing()
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set())
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
-  const { ask, dialog } = useHostActions()
+  const { ask, dialog } = useHostActions({ onApplied: () => setPicked(new Set()) })
 
   const all = data?.hosts ?? []
   const hosts = listed(all, listing)
@@ -111,6 +111,9 @@ export function HostsPage() {
         </Button>
         <Button size="sm" onClick={() => ask({ kind: 'tags', hosts: selected })}>
           Tags…
+        </Button>
+        <Button size="sm" kind="danger" onClick={() => ask({ kind: 'delete', hosts: selected })}>
+          Delete…
         </Button>
         <span className="t3 sm phone-hide">one preview for all</span>
       </BulkBar>

@@ -1,8 +1,10 @@
 import { type Pool, poolCreate, poolList, poolUpdate, poolView } from '@argos/contract'
 import { useRef, useState } from 'react'
-import { call } from '../../api/call.ts'
+import { type ApiError, call } from '../../api/call.ts'
 import { query, queryClient, refresh } from '../../api/query.ts'
 import { Refusal } from '../../components/Refusal.tsx'
+import { useReview, useReviewing } from '../../components/review.ts'
+import { mustBeRead } from '../../components/risk.ts'
 import { announceSaved } from '../../components/saved.ts'
 import { useEdits } from '../../hooks/edits.ts'
 import { useLeave } from '../../hooks/leave.ts'
@@ -34,6 +36,9 @@ export function PoolDrawer({ pool, onClose, onSaved }: Props) {
     rebase,
   } = useEdits(pool === null ? newDraft : draftOf(pool), pool?.version ?? 0)
   const submit = useSubmit(form)
+  const review = useReview()
+  // The preview stands in its place; the edits wait behind it.
+  const reviewing = useReviewing() !== ''
   const leave = useLeave(dirty && !submit.busy)
   const [closing, setClosing] = useState(false)
   const asking = closing || leave.asking
@@ -46,6 +51,14 @@ export function PoolDrawer({ pool, onClose, onSaved }: Props) {
     const wrong = draftProblems(draft)
     if (wrong.length > 0) throw refusedHere(wrong)
     const body = inputOf(draft)
+    if (pool !== null) {
+      const intent = { kind: 'poolUpdate' as const, id: pool.id, pool: body }
+      if (await mustBeRead(intent)) {
+        const refused = (problem: ApiError) => void submit.run(() => Promise.reject(problem))
+        review({ intent, version }, { applied: () => onSaved(pool), refused })
+        return
+      }
+    }
     const answer =
       pool === null
         ? await call(poolCreate, { body })
@@ -67,7 +80,7 @@ export function PoolDrawer({ pool, onClose, onSaved }: Props) {
 
   return (
     <Drawer
-      open
+      open={!reviewing}
       dirty={dirty}
       initialFocus={first}
       onClose={() => (dirty ? setClosing(true) : onClose())}
@@ -94,7 +107,7 @@ export function PoolDrawer({ pool, onClose, onSaved }: Props) {
               busy={submit.busy}
               disabledReason={pool !== null && !dirty && 'Nothing is changed yet.'}
             >
-              {pool === null ? 'Add pool' : 'Save'}
+              {pool === null ? 'Add pool' : pool.hosts.length > 1 ? 'Review and save' : 'Save'}
             </Button>
           </>
         )

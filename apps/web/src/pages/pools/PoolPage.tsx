@@ -2,7 +2,6 @@ import { type Pool, poolView } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { ApiError } from '../../api/call.ts'
 import { query } from '../../api/query.ts'
 import { ButtonLink, Link } from '../../components/Link.tsx'
@@ -16,7 +15,7 @@ import { Empty, ErrorState, Skeleton } from '../../ui/Feedback.tsx'
 import { Card, PageHead } from '../../ui/Page.tsx'
 import { Status } from '../../ui/StateGlyph.tsx'
 import { checkWords, poolLight } from './health.ts'
-import { keptBy, PoolDelete } from './PoolDelete.tsx'
+import { keptBy, usePoolDelete } from './PoolDelete.tsx'
 import { PoolDrawer } from './PoolDrawer.tsx'
 import { TargetRows } from './TargetRows.tsx'
 
@@ -61,7 +60,7 @@ export function PoolPage() {
 function PoolDetail({ pool }: { pool: Pool }) {
   const go = useGo()
   const [open, setOpen] = useUrlState('open')
-  const [deleting, setDeleting] = useState(false)
+  const removal = usePoolDelete(() => go(paths.pools(), { replace: true }))
   const edit = () => setOpen('edit')
   useKey('e', edit)
   const light = poolLight(pool)
@@ -84,7 +83,7 @@ function PoolDetail({ pool }: { pool: Pool }) {
               kind="danger"
               icon={<Trash2 />}
               disabledReason={keptBy(pool)}
-              onClick={() => setDeleting(true)}
+              onClick={() => removal.ask(pool)}
             >
               Delete…
             </Button>
@@ -106,13 +105,7 @@ function PoolDetail({ pool }: { pool: Pool }) {
       {open === 'edit' ? (
         <PoolDrawer pool={pool} onClose={() => setOpen('')} onSaved={() => setOpen('')} />
       ) : null}
-      {deleting ? (
-        <PoolDelete
-          pool={pool}
-          onClose={() => setDeleting(false)}
-          onDeleted={() => go(paths.pools(), { replace: true })}
-        />
-      ) : null}
+      {removal.dialog}
     </>
   )
 }

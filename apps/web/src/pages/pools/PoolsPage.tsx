@@ -1,7 +1,6 @@
 import { type Pool, poolList } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
 import { Database, MoreHorizontal, Pencil, Plus, Search, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { query } from '../../api/query.ts'
 import { ButtonLink } from '../../components/Link.tsx'
 import { useTitle } from '../../hooks/page.ts'
@@ -13,7 +12,7 @@ import { Input } from '../../ui/Field.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Card, PageHead } from '../../ui/Page.tsx'
 import { dialOf, poolsLead } from './health.ts'
-import { PoolDelete } from './PoolDelete.tsx'
+import { usePoolDelete } from './PoolDelete.tsx'
 import { PoolDrawer } from './PoolDrawer.tsx'
 import { PoolRows } from './PoolRows.tsx'
 
@@ -31,7 +30,7 @@ export function PoolsPage() {
   const go = useGo()
   const [q, setQ] = useUrlState('q')
   const [open, setOpen] = useUrlState('open')
-  const [deleting, setDeleting] = useState<Pool | null>(null)
+  const removal = usePoolDelete()
   const view = useQuery({ ...query(poolList), refetchInterval: 10_000 })
   const pools = (view.data?.pools ?? []).toSorted((a, b) =>
     a.name.localeCompare(b.name, 'en', { numeric: true }),
@@ -48,7 +47,7 @@ export function PoolsPage() {
       <MenuItem icon={<Pencil />} onClick={() => setOpen(pool.id)}>
         Edit
       </MenuItem>
-      <MenuItem icon={<Trash2 />} danger onClick={() => setDeleting(pool)}>
+      <MenuItem icon={<Trash2 />} danger onClick={() => removal.ask(pool)}>
         Delete…
       </MenuItem>
     </Menu>
@@ -117,9 +116,7 @@ export function PoolsPage() {
           onSaved={(pool) => (editing ? setOpen('') : go(paths.pool(pool.id)))}
         />
       ) : null}
-      {deleting === null ? null : (
-        <PoolDelete pool={deleting} onClose={() => setDeleting(null)} onDeleted={() => setDeleting(null)} />
-      )}
+      {removal.dialog}
     </>
   )
 }

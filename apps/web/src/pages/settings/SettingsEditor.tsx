@@ -1,9 +1,11 @@
 import { type Settings, settingsUpdate, settingsView } from '@argos/contract'
 import { useRef, useState } from 'react'
-import { call } from '../../api/call.ts'
+import { type ApiError, call } from '../../api/call.ts'
 import { meQuery, query, queryClient } from '../../api/query.ts'
 import { LeaveDialog } from '../../components/LeaveDialog.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
+import { useReview } from '../../components/review.ts'
+import { mustBeRead } from '../../components/risk.ts'
 import { announceSaved } from '../../components/saved.ts'
 import { useEdits } from '../../hooks/edits.ts'
 import { useSubmit } from '../../hooks/submit.ts'
@@ -24,6 +26,7 @@ export function SettingsEditor({ saved, version }: Props) {
   const edits = useEdits(formOf(saved), version)
   const submit = useSubmit(form)
   const [asking, setAsking] = useState(false)
+  const review = useReview()
   const next = settingsOf(edits.value)
   const changes = settingsDiff(saved, next).length > 0
 
@@ -35,11 +38,22 @@ export function SettingsEditor({ saved, version }: Props) {
     void announceSaved(generation)
     edits.reset()
   }
+  // What could move the panel or change how visitors are seen is read in a preview of its own.
+  const ask = () =>
+    submit.run(async () => {
+      const intent = { kind: 'settingsUpdate' as const, settings: next }
+      if (!(await mustBeRead(intent))) return setAsking(true)
+      const applied = () => {
+        edits.reset()
+        void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
+      }
+      const refused = (problem: ApiError) => void submit.run(() => Promise.reject(problem))
+      review({ intent, version: edits.version }, { applied, refused })
+    })
   const theirs = () => queryClient.fetchQuery({ ...query(settingsView), staleTime: 0 })
   const onTop = async () => {
     edits.rebase((await theirs()).version)
-    await submit.run(async () => undefined)
-    setAsking(true)
+    await ask()
   }
   const drop = async () => {
     await theirs()
@@ -64,7 +78,7 @@ export function SettingsEditor({ saved, version }: Props) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        if (changes) setAsking(true)
+        if (changes) void ask()
       }}
     >
       <LeaveDialog dirty={edits.dirty && !submit.busy} />
