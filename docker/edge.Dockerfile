@@ -24,9 +24,11 @@ COPY docker/folders.sh /tmp/
 RUN sh /tmp/folders.sh edge && rm /tmp/folders.sh
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /src/edge/argos-edge /usr/local/bin/
+COPY Caddyfile.template /etc/argos/Caddyfile
 USER argos-edge
 WORKDIR /data
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 \
   CMD ["argos-edge", "ready", "--run", "/run/argos/edge"]
 ENTRYPOINT ["argos-edge"]
-CMD ["run", "--data", "/data", "--run", "/run/argos/edge"]
+# The Caddyfile names the control socket, and what is served before the panel has spoken for the first time.
+CMD ["run", "--data", "/data", "--caddyfile", "/etc/argos/Caddyfile"]

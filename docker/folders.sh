@@ -15,3 +15,5 @@ install -d -o argos-panel -g argos -m 0750 /run/argos/panel
 
 install -d -o "argos-$1" -g argos -m 0700 /data
 install -d -o argos-edge -g argos -m 0750 /data/logs
+# What Node has compiled, which the panel's image is filled with while it is built.
+[ "$1" = edge ] || install -d -o argos-panel -g argos -m 0750 /var/cache/argos

@@ -38,8 +38,9 @@ COPY packages/contract/src packages/contract/src
 COPY apps/panel/src apps/panel/src
 COPY --from=pages /app/apps/web/dist apps/web/dist
 COPY docker/argos.sh /usr/local/bin/argos
-COPY docker/panel-ready.mjs docker/
+COPY docker/panel-ready.mjs docker/compile.mjs docker/
 ENV NODE_ENV=production \
+    NODE_COMPILE_CACHE=/var/cache/argos \
     ARGOS_DATA_DIR=/data \
     ARGOS_RUN_DIR=/run/argos/panel \
     ARGOS_SHARED_DIR=/run/argos/panel \
@@ -48,5 +49,8 @@ ENV NODE_ENV=production \
     ARGOS_PANEL_BIND=0.0.0.0 \
     ARGOS_PRINT_LINK=1
 USER argos-panel
+# What Node compiles is kept for every start, by its user and its flags: it halves the time to the first answer.
+RUN ["node", "docker/compile.mjs", "--optimize-for-size", "--max-semi-space-size=1", "apps/panel/src/main.ts"]
 HEALTHCHECK --interval=5s --timeout=4s --start-period=60s --retries=3 CMD ["node", "docker/panel-ready.mjs"]
-CMD ["node", "apps/panel/src/main.ts"]
+# The flags of apps/panel/src/cli/run/programs.ts.
+CMD ["node", "--optimize-for-size", "--max-semi-space-size=1", "apps/panel/src/main.ts"]

@@ -27,8 +27,7 @@ function choose(words: readonly string[]): Chosen[] {
     if (!only.has(name) || part !== undefined) only.set(name, part)
     for (const needed of stage.needs ?? []) add(needed)
   }
-  const whole = stages.filter(({ onRequest }) => !onRequest).map((s) => s.name)
-  for (const word of words.length > 0 ? words : whole) {
+  for (const word of words.length > 0 ? words : stages.map((s) => s.name)) {
     const [name = '', part] = word.split(':')
     add(name, part)
   }

@@ -13,8 +13,6 @@ export interface Stage {
   readonly needs?: readonly string[]
   /** Whether a process that is still there afterwards counts as a failure. */
   readonly leavesNothing?: true
-  /** Not a part of the whole run, which has 20 minutes: only when it is asked for by name. */
-  readonly onRequest?: true
   /** `only` is what stood after the colon in `e2e:launcher`: a part of the paths of its tests. */
   run(root: string, only: string | undefined): Promise<Tally>
 }
@@ -108,11 +106,11 @@ export const stages: readonly Stage[] = [
     run: (root, only) => vitest(root, 'faults', only),
   },
   {
+    // Last, and by itself: a network that comes or goes aborts what Chromium is loading.
     name: 'docker',
     summary: 'The images and the Compose files, on an engine of its own',
     needs: ['machine', 'build'],
     leavesNothing: true,
-    onRequest: true,
     run: docker,
   },
 ]

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findProgram } from '../../../packages/testkit/src/tools.ts'
@@ -11,23 +11,35 @@ interface Where {
   readonly env: Readonly<Record<string, string>>
 }
 
+/** Raised when stand-ins are made in another way: those of before are then made anew. */
+const RECIPE = 'argos.recipe=2'
+
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt'
 
 /**
  * Stand-ins for the official images, under their tags: no registry of images is needed. Debian's comes from its own
- * packages; Node's has the pinned Node and this machine's npm; Go's has no compiler unless `withGo` says so.
+ * packages; Node's has the pinned Node and this machine's npm, Go's the toolchain that builds the edge.
  */
-export async function importBases(where: Where, withGo: string | null = null): Promise<void> {
+export async function importBases(where: Where): Promise<void> {
   const { debian, node, go } = baseImages(where.root)
   const missing: string[] = []
   for (const image of [debian, node, go]) if (!(await has(where, image))) missing.push(image)
   if (missing.includes(debian)) await importDebian(where, debian)
   if (missing.includes(node)) await build(where, node, nodeOn(debian, where))
-  if (missing.includes(go) || withGo) await build(where, go, goOn(debian, withGo))
+  if (missing.includes(go)) await build(where, go, await goOn(debian, where))
 }
 
-const has = async ({ root, docker, env }: Where, image: string): Promise<boolean> =>
-  (await run(root, { name: 'image-inspect', command: docker, args: ['image', 'inspect', image], env })).ok
+async function has({ root, docker, env }: Where, image: string): Promise<boolean> {
+  const args = [
+    'image',
+    'inspect',
+    '--format',
+    '{{range $k, $v := .Config.Labels}}{{$k}}={{$v}}{{end}}',
+    image,
+  ]
+  const { ok, lines } = await run(root, { name: 'image-inspect', command: docker, args, env })
+  return ok && lines.includes(RECIPE)
+}
 
 async function importDebian({ root, docker, env }: Where, image: string): Promise<void> {
   process.stdout.write(`    Making ${image} from Debian's packages\n`)
@@ -35,7 +47,7 @@ async function importDebian({ root, docker, env }: Where, image: string): Promis
   const script = `set -eu
     debootstrap --variant=minbase --include=libatomic1 bookworm "$1/root"
     rm -rf "$1"/root/var/cache/apt/archives/*.deb "$1"/root/var/lib/apt/lists/*
-    tar -C "$1/root" -c . | "$2" import --change 'CMD ["bash"]' - "$3"`
+    tar -C "$1/root" -c . | "$2" import --change 'CMD ["bash"]' --change 'LABEL ${RECIPE}' - "$3"`
   const args = ['-c', script, 'sh', folder, docker, image]
   const { ok } = await run(root, { name: 'debootstrap', command: '/bin/sh', args, env })
   rmSync(folder, { recursive: true, force: true })
@@ -65,17 +77,24 @@ CMD ["node"]
 `
   }
 
-const goOn =
-  (debian: string, toolchain: string | null): Filling =>
-  (context) => {
-    mkdirSync(join(context, 'go'))
-    if (toolchain) cpSync(toolchain, join(context, 'go'), { recursive: true })
+async function goOn(debian: string, { root }: Where): Promise<Filling> {
+  const command = process.env.ARGOS_GO ?? ''
+  const { ok, lines } = await run(root, {
+    name: 'go-env',
+    command,
+    args: ['env', 'GOROOT', 'GOPROXY', 'GOSUMDB'],
+  })
+  const [toolchain = '', proxy = '', sums = ''] = lines
+  if (!ok || toolchain === '') throw new Error('Go is missing')
+  return (context) => {
+    cpSync(toolchain, join(context, 'go'), { recursive: true, dereference: true })
     return `FROM ${debian}
 COPY ca.crt ${BUNDLE}
 COPY go /usr/local/go
-ENV PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ENV GOPROXY=${proxy} GOSUMDB=${sums} PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 `
   }
+}
 
 async function build({ root, docker, env }: Where, image: string, fill: Filling): Promise<void> {
   process.stdout.write(`    Making a stand-in for ${image}\n`)
@@ -85,7 +104,7 @@ async function build({ root, docker, env }: Where, image: string, fill: Filling)
     if (existsSync(BUNDLE)) cpSync(BUNDLE, join(context, 'ca.crt'), { dereference: true })
     else writeFileSync(join(context, 'ca.crt'), '')
     writeFileSync(join(context, 'Dockerfile'), fill(context))
-    const args = ['build', '--tag', image, context]
+    const args = ['build', '--label', RECIPE, '--tag', image, context]
     const { ok } = await run(root, { name: `base-${image.split(':')[0]}`, command: docker, args, env })
     if (!ok) throw new Error(`a stand-in for ${image} could not be made`)
   } finally {

@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { repository, scratch } from '@argos/testkit'
 import { describe, expect, test } from 'vitest'
 import { deployment } from '../support/docker.ts'
 
@@ -16,6 +19,7 @@ interface Service {
 interface Project {
   readonly services: Readonly<Record<string, Service>>
   readonly volumes: Readonly<Record<string, unknown>>
+  readonly secrets: Readonly<Record<string, { readonly file: string }>>
 }
 
 const files = ['docker-compose.yml', 'docker-compose.behind-caddy.yml']
@@ -59,15 +63,40 @@ describe('docker-compose.yml', () => {
     expect(panel).toMatch(/^:::/)
     expect(services.edge?.mem_limit).toBe(String(1024 ** 3))
     expect(services.panel?.environment?.ARGOS_HTTP_PORT).toBe('8080')
-    expect(services.edge?.environment).toBeUndefined()
+    expect(services.edge?.environment).toEqual({ ARGOS_HTTP_PORT: '8080' })
   })
 
-  test('says what to do when there is no master key', async () => {
-    await using some = await deployment({ env: { ARGOS_MASTER_KEY: '' } })
-    const { code, output } = await some.run('config')
+  test('names the file that is missing when there is no master key', async () => {
+    await using some = await deployment({ env: { ARGOS_MASTER_KEY_FILE: '/nowhere/master-key' } })
+    const { code, output } = await some.run('up', '--no-build', '--no-start')
     expect(code).not.toBe(0)
-    expect(output).toContain('ARGOS_MASTER_KEY')
-    expect(output).toContain('openssl rand -hex 32')
+    expect(output).toContain('/nowhere/master-key')
+  })
+
+  test('gives secrets as files, from ./secrets unless told, and asks for no setting', async () => {
+    const { services, secrets } = await read({ env: { ARGOS_MASTER_KEY_FILE: '' } })
+    expect(secrets['master-key']?.file).toBe(join(repository, 'secrets/master-key'))
+    const { environment = {} } = services.panel ?? {}
+    expect(environment.ARGOS_MASTER_KEY_FILE).toBe('/run/secrets/master-key')
+    expect(environment.ARGOS_INITIAL_ADMIN_PASSWORD_FILE).toBe('')
+    for (const name of Object.keys(environment)) expect(name).not.toMatch(/(KEY|PASSWORD)$/)
+  })
+
+  test('is held against its schema: a word that is none is refused', async () => {
+    using folder = scratch('argos-broken-')
+    const text = readFileSync(join(repository, 'docker-compose.yml'), 'utf8')
+    const broken = join(folder.path, 'docker-compose.yml')
+    for (const [right, wrong] of [
+      ['read_only: true', 'readonly: true'],
+      ['cap_drop: [ALL]', 'cap_drop: ALL'],
+      ['pids_limit: 512', 'pids_limit: many'],
+    ] as const) {
+      writeFileSync(broken, text.replace(right, wrong))
+      await using some = await deployment({ files: [broken] })
+      const { code, output } = await some.run('config', '--quiet')
+      expect([wrong, code === 0]).toEqual([wrong, false])
+      expect(output).toContain(wrong.split(':')[0])
+    }
   })
 
   test('has CrowdSec only when asked for, and lets it read the log alone', async () => {
@@ -101,6 +130,7 @@ describe('docker-compose.behind-caddy.yml', () => {
       '127.0.0.1:8443->8443/tcp',
       '127.0.0.1:9443->9443/tcp',
     ])
+    expect(services.edge?.environment).toEqual({ ARGOS_HTTP_PORT: '8080' })
     expect(services.panel?.environment).toMatchObject({
       ARGOS_HTTP_PORT: '8080',
       ARGOS_HTTPS_PORT: '8443',

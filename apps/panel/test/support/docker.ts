@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eventually, freePorts, repository, scratch, visit } from '@argos/testkit'
 
@@ -53,8 +53,8 @@ export interface Deployment extends AsyncDisposable {
   inspect(service: Service): Promise<Inspected>
   /** The newest setup link of the panel's log. */
   link(): Promise<string>
-  /** Starts all and waits until both are healthy. */
-  up(more?: Readonly<Record<string, string>>): Promise<void>
+  /** Starts all and waits until both are healthy; by other Compose files, when these are given. */
+  up(more?: Readonly<Record<string, string>>, files?: readonly string[]): Promise<void>
   reachable(): Promise<void>
 }
 
@@ -70,9 +70,16 @@ export interface Inspected {
     readonly Privileged: boolean
     readonly RestartPolicy: { readonly Name: string }
   }
-  readonly State: { readonly ExitCode: number; readonly Status: string; readonly Pid: number }
+  readonly State: {
+    readonly ExitCode: number
+    readonly Status: string
+    readonly Pid: number
+    readonly Health: { readonly Status: string }
+  }
   readonly NetworkSettings: { readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>> }
 }
+
+type Settings = Readonly<Record<string, string>>
 
 /** A project of its own on free ports, as its operator's `.env` would make it. Nothing is started yet. */
 export async function deployment({
@@ -81,7 +88,7 @@ export async function deployment({
   lowPort,
 }: {
   files?: readonly string[]
-  env?: Readonly<Record<string, string>>
+  env?: Settings | ((secretFile: (name: string, text: string) => string) => Settings)
   /** Hosts are served on this port without TLS, one that elsewhere needs a privilege. */
   lowPort?: number
 } = {}): Promise<Deployment> {
@@ -90,21 +97,31 @@ export async function deployment({
   const project = `argos-test-${randomBytes(4).toString('hex')}`
   const masterKey = randomBytes(32).toString('hex')
   const envFile = join(folder.path, '.env')
+  // As docs/docker.md says: for the operator alone by the folder, for the container's user by the file.
+  const secrets = join(folder.path, 'secrets')
+  mkdirSync(secrets, { mode: 0o700 })
+  const secretFile = (name: string, text: string): string => {
+    writeFileSync(join(secrets, name), `${text}\n`, { mode: 0o444 })
+    return join(secrets, name)
+  }
   const settings = {
-    ARGOS_MASTER_KEY: masterKey,
+    ARGOS_MASTER_KEY_FILE: secretFile('master-key', masterKey),
     ARGOS_HTTP_PORT: lowPort ?? http,
     ARGOS_HTTPS_PORT: https,
     ARGOS_PANEL_PORT: panel,
     ARGOS_BIND: '127.0.0.1',
-    ...env,
+    ...(typeof env === 'function' ? env(secretFile) : env),
   }
   const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`)
   writeFileSync(envFile, lines.join(''), { mode: 0o600 })
   const surroundings = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith('ARGOS_')),
   )
-  const where = ['--project-name', project, '--env-file', envFile, ...files.flatMap((f) => ['--file', f])]
-  const run = (...args: readonly string[]) => start(engine.compose, [...where, ...args], surroundings)
+  const by = (some: readonly string[]) => [
+    ...['--project-name', project, '--env-file', envFile],
+    ...some.flatMap((file) => ['--file', file]),
+  ]
+  const run = (...args: readonly string[]) => start(engine.compose, [...by(files), ...args], surroundings)
   const ok = (...args: readonly string[]) => succeed(`compose ${args[0]}`, run(...args))
   const container = async (service: Service) => (await ok('ps', '--all', '--quiet', service)).trim()
   return {
@@ -126,9 +143,9 @@ export async function deployment({
       if (!link) throw new Error('the log of the panel has no link')
       return link
     },
-    up: async (more = {}) => {
-      const args = ['up', '--detach', '--wait', '--no-build']
-      const { code, output } = await start(engine.compose, [...where, ...args], { ...surroundings, ...more })
+    up: async (more = {}, others = files) => {
+      const args = [...by(others), 'up', '--detach', '--wait', '--no-build']
+      const { code, output } = await start(engine.compose, args, { ...surroundings, ...more })
       if (code !== 0) throw new Error(`up ended with ${code}:\n${output}\n${(await run('logs')).output}`)
     },
     reachable: async () => {
@@ -154,6 +171,8 @@ export async function startService(argos: Deployment): Promise<void> {
   const image = (await dockerOk('inspect', '--format', '{{.Image}}', await argos.container('panel'))).trim()
   const program = `require('node:http').createServer((req, res) => {
     const { url, headers, socket } = req
+    console.log(url)
+    if (url === '/slow') return setTimeout(() => res.end('in the end'), 3000)
     if (headers.accept?.includes('text/html')) return res.setHeader('content-type', 'text/html').end('<title>Behind the door</title>')
     res.end(JSON.stringify({ url, host: headers.host, forwarded: headers['x-forwarded-for'], from: socket.remoteAddress }))
   }).listen(8096)`
