@@ -32,7 +32,11 @@ const parts: readonly { readonly title: string; readonly lines: readonly Line[] 
   },
   {
     title: 'In a form',
-    lines: [[['Ctrl', '↵'], 'publish']],
+    lines: [[['Ctrl', '↵'], 'publish, or apply what a preview shows']],
+  },
+  {
+    title: 'While a change waits',
+    lines: [[['⇧', 'K'], 'keep it']],
   },
 ]
 

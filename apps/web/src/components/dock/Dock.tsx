@@ -6,14 +6,14 @@ import { useCountdown } from '../../hooks/countdown.ts'
 import { typing } from '../../hooks/page.ts'
 import { useSubmit } from '../../hooks/submit.ts'
 import { preference } from '../../lib/preferences.ts'
-import { clockSpan } from '../../lib/time.ts'
 import { Kbd } from '../../ui/Badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
 import { Words } from '../../ui/Words.tsx'
 import { Refusal } from '../Refusal.tsx'
 import { extend, follow, followedNow, keep, putBack } from './pending.ts'
-import { leftWords, putBackWords, remarks, spoken, theOneBefore, thisOne } from './words.ts'
+import { Timer } from './Timer.tsx'
+import { headWords, putBackWords, remarks, spoken, whatNext } from './words.ts'
 import './dock.css'
 
 interface Props {
@@ -65,7 +65,7 @@ export function Dock({ pending, queued, reaches }: Props) {
       </div>
       <section ref={at} className="dock" aria-labelledby="dock-title">
         <div className="row g4">
-          <Ring part={part} left={left} busy={deadline === null || doing} />
+          <Timer part={part} left={left} busy={deadline === null || doing} />
           <div className="grow">
             <h2 id="dock-title" ref={title} tabIndex={-1}>
               {headWords(pending)}
@@ -132,67 +132,5 @@ export function Dock({ pending, queued, reaches }: Props) {
         {deadline === null || doing ? '' : spoken(left, pending)}
       </p>
     </>
-  )
-}
-
-function headWords(pending: PendingChange): string {
-  switch (pending.state) {
-    case 'applying':
-      return `Applying ${thisOne(pending)}`
-    case 'testing':
-      return `Testing ${thisOne(pending)}`
-    case 'waiting':
-      return `Keep ${thisOne(pending)}?`
-    case 'keeping':
-      return `Keeping ${thisOne(pending)}`
-    case 'returning':
-      return pending.previous === null ? 'Putting it back' : `Putting r${pending.previous} back`
-  }
-}
-
-function whatNext(pending: PendingChange, left: number, reaches: boolean): string {
-  const before = theOneBefore(pending)
-  if (pending.state === 'keeping') return 'It stays from now on.'
-  if (pending.state === 'returning') return 'Exactly what it changed goes back.'
-  if (pending.deadline === null) return `Each promise is tested. If one fails, ${before} comes back.`
-  if (!reaches) {
-    return left > 0
-      ? `The panel does not answer here. Without an answer the edge brings ${before} back by itself in ${leftWords(left)}.`
-      : `The panel does not answer here. Unless it was kept, the edge has brought ${before} back by itself.`
-  }
-  if (left <= 0) return `Its time is over: ${before} comes back.`
-  return `In ${leftWords(left)} ${before} comes back by itself. Try the site first.`
-}
-
-const radius = 25
-const around = 2 * Math.PI * radius
-
-function Ring({ part, left, busy }: { part: number; left: number; busy: boolean }) {
-  const circle = { cx: 32, cy: 32, r: radius, fill: 'none', strokeWidth: 5 } as const
-  const text = left >= 100_000 ? clockSpan(left) : String(Math.ceil(left / 1000))
-  return (
-    <svg
-      className={busy ? 'ring busy' : 'ring'}
-      width="64"
-      height="64"
-      viewBox="0 0 64 64"
-      role="img"
-      aria-label={busy ? 'Working' : `${leftWords(left)} left`}
-    >
-      <circle {...circle} stroke="var(--line)" />
-      <circle
-        {...circle}
-        className="arc"
-        stroke="var(--accent)"
-        strokeLinecap="round"
-        strokeDasharray={`${(busy ? 0.25 : part) * around} ${around}`}
-        transform="rotate(-90 32 32)"
-      />
-      {busy ? null : (
-        <text x="32" y="38" textAnchor="middle" className={text.length > 2 ? 'long' : undefined}>
-          {text}
-        </text>
-      )}
-    </svg>
   )
 }

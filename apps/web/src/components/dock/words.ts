@@ -59,7 +59,7 @@ export function remarks(
       ? []
       : [
           {
-            state: 'busy' as const,
+            state: 'watching' as const,
             words: `${things(queued, 'change')} saved since ${queued === 1 ? 'goes' : 'go'} live after it`,
             detail: null,
           },
@@ -102,3 +102,34 @@ const capital = (text: string): string =>
 /** Names and codes keep their capitals. */
 const lowerFirst = (text: string): string =>
   /^[A-Z][a-z]/.test(text) ? text[0]?.toLowerCase() + text.slice(1) : text
+
+/** What the dock is about, as its heading. */
+export function headWords(pending: PendingChange): string {
+  switch (pending.state) {
+    case 'applying':
+      return `Applying ${thisOne(pending)}`
+    case 'testing':
+      return `Testing ${thisOne(pending)}`
+    case 'waiting':
+      return `Keep ${thisOne(pending)}?`
+    case 'keeping':
+      return `Keeping ${thisOne(pending)}`
+    case 'returning':
+      return pending.previous === null ? 'Putting it back' : `Putting r${pending.previous} back`
+  }
+}
+
+/** What happens next, and what happens without an answer. */
+export function whatNext(pending: PendingChange, left: number, reaches: boolean): string {
+  const before = theOneBefore(pending)
+  if (pending.state === 'keeping') return 'It stays from now on.'
+  if (pending.state === 'returning') return 'Exactly what it changed goes back.'
+  if (pending.deadline === null) return `Each promise is tested. If one fails, ${before} comes back.`
+  if (!reaches) {
+    return left > 0
+      ? `The panel does not answer here. Without an answer the edge brings ${before} back by itself in ${leftWords(left)}.`
+      : `The panel does not answer here. Unless it was kept, the edge has brought ${before} back by itself.`
+  }
+  if (left <= 0) return `Its time is over: ${before} comes back.`
+  return `In ${leftWords(left)} ${before} comes back by itself. Try the site first.`
+}
