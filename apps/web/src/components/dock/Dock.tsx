@@ -47,7 +47,7 @@ export function Dock({ pending, queued, reaches }: Props) {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     if (!event.shiftKey || event.key.toLowerCase() !== 'k' || event.ctrlKey || event.metaKey || event.altKey)
       return
-    if (typing(event.target) || preference('keys') === 'off' || doing || submit.busy) return
+    if (typing(event.target) || preference('keys') === 'off' || state !== 'waiting' || submit.busy) return
     if (document.querySelector('[role="dialog"]:not(.toast)')) return
     event.preventDefault()
     run(keep)
@@ -117,7 +117,7 @@ export function Dock({ pending, queued, reaches }: Props) {
             className="grow"
             kind={broken ? 'plain' : 'primary'}
             busy={state === 'keeping'}
-            disabled={state === 'returning' || submit.busy || state === 'applying'}
+            disabled={state !== 'waiting' || submit.busy}
             aria-keyshortcuts="Shift+K"
             onClick={() => run(keep)}
           >

@@ -3,7 +3,16 @@ import { endedSession, subscribeSession } from '../../api/session.ts'
 import { useGo } from '../../hooks/url.ts'
 import { paths } from '../../lib/paths.ts'
 import { toast } from '../../ui/Toast.tsx'
-import { follow, followedNow, refreshAll, subscribeFollowed, usePending, watch, watching } from './pending.ts'
+import {
+  follow,
+  followedNow,
+  refreshAll,
+  subscribeFollowed,
+  usePending,
+  watch,
+  watching,
+  wishedBack,
+} from './pending.ts'
 import { endedWords } from './words.ts'
 
 const loadDock = () => import('./Dock.tsx').then((m) => ({ default: m.Dock }))
@@ -24,11 +33,11 @@ export function DockHost() {
     if (id === null || pending?.id === id || last?.id !== id) return
     watch(null)
     follow(null)
-    const { state, words } = endedWords(last)
+    const { state, words } = endedWords(last, wishedBack(last.id))
     const to = last.revision === null ? paths.changes() : paths.changes({ open: String(last.revision) })
     toast(words, {
       state,
-      action: last.outcome === 'kept' ? undefined : { label: 'Show it', run: () => go(to) },
+      action: state === 'ok' ? undefined : { label: 'Show it', run: () => go(to) },
     })
     void refreshAll()
   })

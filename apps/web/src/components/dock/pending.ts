@@ -61,7 +61,11 @@ export async function keep(id: string): Promise<void> {
   await call(pendingKeep, { params: { id } })
   await askPending().catch(() => null)
 }
+let wished: string | null = null
+/** Whether this tab asked for it to go back: then its end is no bad news here. */
+export const wishedBack = (id: string): boolean => wished === id
 export async function putBack(id: string): Promise<void> {
+  wished = id
   await call(pendingReturn, { params: { id } })
   await askPending().catch(() => null)
 }

@@ -84,6 +84,10 @@ describe('how it ended', () => {
       words: 'r419 went back: nobody kept it within 60 s',
     })
   })
+  test('what one asked for oneself is no bad news', () => {
+    const last = { id: 'p1', revision: 419, outcome: 'returned', reason: 'noor put it back.' } as const
+    expect(endedWords({ ...last, words: [], at: 0 }, true)).toEqual({ state: 'ok', words: 'r419 went back' })
+  })
   test('names that begin the reason stay as they are', () => {
     expect(
       ended({ outcome: 'returned', revision: null, reason: 'app.example.com does not answer.' }),

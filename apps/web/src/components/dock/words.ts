@@ -88,11 +88,12 @@ export function spoken(ms: number, pending: Named): string {
 }
 
 /** How it ended, for a toast. */
-export function endedWords(last: EndedChange): { state: State; words: string } {
+export function endedWords(last: EndedChange, wished = false): { state: State; words: string } {
   const name = thisOne(last)
   if (last.outcome === 'kept') {
     return { state: 'ok', words: last.revision === null ? 'Kept' : `Kept as ${name}` }
   }
+  if (wished) return { state: 'ok', words: `${capital(name)} went back` }
   const said = (last.reason ?? '').trim().replace(/\.$/, '')
   const why = said === '' ? '' : `: ${lowerFirst(said)}`
   return { state: 'bad', words: `${capital(name)} went back${why}` }
