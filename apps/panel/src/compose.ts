@@ -4,9 +4,11 @@ import { edgeClient } from '@argos/caddy-admin'
 import type { FastifyBaseLogger } from 'fastify'
 import { type ApplyRoom, applyRoom } from './apply/apply.service.ts'
 import { readDesired } from './apply/desired.ts'
-import { edgeProbe } from './apply/probe.ts'
+import { edgeVisitor } from './apply/visit.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
 import { auditService } from './audit/audit.service.ts'
+import { pendingRoutes } from './changes/pending.routes.ts'
+import { pendingService } from './changes/pending.service.ts'
 import { revisionRoutes } from './changes/revisions.routes.ts'
 import type { Clock } from './clock.ts'
 import { type Config, hostOf, splitAddress } from './config.ts'
@@ -86,8 +88,8 @@ export function compose({
   const publicHosts = config.publicAddress === null ? [] : [hostOf(config.publicAddress)]
   const panelSubjects = subjectsOf(panelBind, publicHosts)
   const places = { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, panelSubjects }
-  const probe = edgeProbe({ ports, bind: config.edgeAddress ?? bind })
-  const room = applyRoom({ db, edge, clock, log, places, probe })
+  const visit = edgeVisitor({ bind: config.edgeAddress ?? bind })
+  const room = applyRoom({ db, edge, clock, log, places, audit, visit })
   const { apply } = room
 
   const own = ownPlaces({
@@ -108,6 +110,7 @@ export function compose({
   })
   const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
   const settings = settingsService({ db, clock, audit, apply, checkUpstream, desired: readDesired })
+  const pending = pendingService({ db, clock, apply, control: room.pending })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {
@@ -117,6 +120,7 @@ export function compose({
       poolRoutes({ pools }),
       probeRoutes({ probeUpstream, checkDomain }),
       revisionRoutes({ db }),
+      pendingRoutes({ pending }),
       auditRoutes({ audit }),
       settingsRoutes({ settings }),
       systemRoutes({ system }),

@@ -41,6 +41,16 @@ const rules: readonly Rule[] = [
       'apps/panel/src/hosts/host-bulk.ts': 'recordChange is how a verb joins the list of changes',
       'apps/panel/src/pools/pool.service.ts': 'recordChange is how a verb joins the list of changes',
       'apps/panel/src/settings/settings.service.ts': 'recordChange is how a verb joins the list of changes',
+      'apps/panel/src/apply/offer.ts':
+        'the reconciler alone writes revisions and what becomes of a change that waits',
+      'apps/panel/src/apply/pending.ts': 'the reconciler alone writes what becomes of a change that waits',
+      'apps/panel/src/apply/pending-worker.ts':
+        'the reconciler alone writes what becomes of a change that waits',
+      'apps/panel/src/apply/fate.ts': 'the shape of the row that says what the edge was asked',
+      'apps/panel/src/apply/promises.ts': 'the shape in which promises are written down',
+      'apps/panel/src/apply/promise-tests.ts': 'the shape in which promises are written down',
+      'apps/panel/src/apply/stranger.ts': 'whether what the edge holds was ours',
+      'apps/panel/src/changes/restore.ts': 'what was is written back as it was, past the rules of a new form',
       'apps/panel/src/apply/probes.ts': 'the reconciler alone writes revisions; changes/ only shows them',
       'apps/panel/src/apply/reconcile.ts': 'the reconciler alone writes revisions; changes/ only shows them',
       'apps/panel/src/apply/settle.ts': 'the reconciler alone writes revisions; changes/ only shows them',
@@ -130,7 +140,7 @@ const rules: readonly Rule[] = [
       ...(declaresFetch.test(source.text) ? [] : saying(/(?<![\w.])(globalThis\.)?fetch\(/g)(source)),
     ],
     except: {
-      'apps/panel/src/apply/probe.ts': "asks the edge's own listeners on this machine",
+      'apps/panel/src/apply/visit.ts': "asks the edge's own listeners on this machine",
       'apps/panel/src/cli/run/ask.ts': "asks the panel's and the edge's sockets on this machine",
       'apps/panel/src/http/listen.ts': 'asks whether an own socket is still answered',
     },

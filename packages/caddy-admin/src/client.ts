@@ -29,6 +29,12 @@ export interface EdgeClient {
   swap(ifMatch: string, swap: Swap): Promise<Taken>
   /** The whole configuration. Rejects with EdgeRefused when the base is not taken: then nothing changed. */
   load(ifMatch: string, load: Load): Promise<Taken>
+  /** Keeps the change that was taken for a limited time. */
+  confirm(id: string): Promise<unknown>
+  /** Goes back from it now. */
+  revert(id: string): Promise<unknown>
+  /** Puts its deadline off to so long from now. */
+  extend(id: string, withinS: number): Promise<{ readonly remaining_ms: number }>
   /** The effective configuration in Caddy's dialect, or a part of it. */
   config(path?: string): Promise<unknown>
   health(): Promise<EdgeHealth>
@@ -55,6 +61,10 @@ export function edgeClient(socketPath: string, limits: TransportLimits = {}): Ed
     // A load provisions every host again, and listeners and TLS besides.
     load: async (ifMatch, load) =>
       shaped<Taken>(await post('/load', load, { ifMatch, takes: 'load' }), 'etag', 'refused'),
+    confirm: (id) => post('/argos/confirm', { id }, { takes: 'swap' }),
+    revert: (id) => post('/argos/revert', { id }, { takes: 'load' }),
+    extend: async (id, within_s) =>
+      shaped<{ remaining_ms: number }>(await post('/argos/extend', { id, within_s }), 'remaining_ms'),
     config: (path = '') => get(`/config/${path}`, 128 * MB),
     health: async () => shaped<{ pools: EdgeHealth }>(await get('/argos/health'), 'pools').pools,
     certificates: async () =>

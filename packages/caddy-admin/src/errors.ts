@@ -28,9 +28,15 @@ export class EdgeRefused extends Error {
   }
 }
 
-export type EdgeError = EdgeUnreachable | EdgeFailed | EdgeStale | EdgeRefused
+/** 409 or 423: another change waits at the edge to be kept. Nothing changed. */
+export class EdgePending extends Error {
+  override readonly name = 'EdgePending'
+}
+
+export type EdgeError = EdgeUnreachable | EdgeFailed | EdgeStale | EdgeRefused | EdgePending
 export const isEdgeError = (err: unknown): err is EdgeError =>
   err instanceof EdgeUnreachable ||
   err instanceof EdgeFailed ||
   err instanceof EdgeStale ||
-  err instanceof EdgeRefused
+  err instanceof EdgeRefused ||
+  err instanceof EdgePending

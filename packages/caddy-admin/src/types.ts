@@ -17,6 +17,20 @@ export interface EdgeSummary {
     readonly from: 'current' | 'previous' | 'nothing'
     readonly errors: readonly string[] | null
   }
+  /** Of the control socket. Absent of an edge that knows nothing of changes for a limited time. */
+  readonly api?: number
+  /** The change that goes back by itself unless it is confirmed. */
+  readonly pending?: {
+    readonly id: string
+    readonly generation: number
+    readonly deadline: string
+    readonly remaining_ms: number
+    readonly within_s: number
+  } | null
+  /** The last change that was confirmed. */
+  readonly confirmed?: string | null
+  /** The last change that went back. */
+  readonly reverted?: { readonly id: string; readonly at: string; readonly reason: string } | null
   readonly open_requests: number
   readonly listeners: readonly string[] | null
 }
@@ -34,14 +48,21 @@ export interface EdgeRefusal {
 /** Keys are `host:<id>` and `pool:<id>`. */
 export type EdgeRefusals = Readonly<Record<string, EdgeRefusal>>
 
+/** Takes a change whole or not at all, and goes back by itself unless it is confirmed in time. */
+export interface Confirm {
+  readonly id: string
+  readonly within_s: number
+}
 export interface Swap {
   readonly generation: number
+  readonly confirm?: Confirm
   /** Null removes. */
   readonly hosts: Readonly<Record<string, Fragment | null>>
   readonly pools: Readonly<Record<string, Pool | null>>
 }
 export interface Load {
   readonly generation: number
+  readonly confirm?: Confirm
   readonly base: Base
   readonly hosts: Readonly<Record<string, Fragment>>
   readonly pools: Readonly<Record<string, Pool>>

@@ -1,23 +1,30 @@
-import { type EdgeClient, EdgeUnreachable, isEdgeError } from '@argos/caddy-admin'
+import { type EdgeClient, EdgePending, EdgeUnreachable, isEdgeError } from '@argos/caddy-admin'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
+import type { Audit } from '../audit/audit.service.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import type { Worker } from '../workers/worker.ts'
 import type { FirmPlaces } from './acme-root.ts'
+import { appliedStore } from './applied.store.ts'
 import type { Apply } from './apply.types.ts'
 import { check } from './check.ts'
 import { checkEdit } from './check-edit.ts'
 import { edgeWatch } from './edge-watch.ts'
+import { exclusive } from './exclusive.ts'
+import { tooOld } from './fate.ts'
 import { liveWaiters } from './live.ts'
 import { type Memory, newMemory } from './memory.ts'
 import { type Pace, pace } from './pace.ts'
+import { type PendingControl, pendingWorker } from './pending-worker.ts'
 import { edgeProbe, type Probe } from './probe.ts'
 import { probeTouched, realSleep } from './probes.ts'
 import { quickPass } from './quick.ts'
 import { type Passed, reconcile } from './reconcile.ts'
 import { logRefusals } from './refusal-log.ts'
+import { stranger } from './stranger.ts'
 import { statusViews } from './views.ts'
+import { edgeVisitor, type Visitor } from './visit.ts'
 
 export type { Apply, ApplyStatus, Checked, CheckRefusal, EdgeView } from './apply.types.ts'
 
@@ -28,15 +35,19 @@ export interface ApplyDeps {
   readonly clock: Clock
   readonly log: ApplyLog
   readonly places: FirmPlaces
+  readonly audit: Pick<Audit, 'record'>
   /** When not over loopback. */
+  readonly visit?: Visitor
+  /** Only tests bring their own. */
   readonly probe?: Probe
   /** Only tests bring their own. */
   readonly sleep?: (ms: number, signal?: AbortSignal) => Promise<unknown>
 }
 export interface ApplyRoom {
   readonly apply: Apply
-  /** The applier and the edge's watcher, for the driver. The applier's first pass repairs what a crash left. */
-  readonly workers: readonly [applier: Worker, watcher: Worker]
+  /** For the driver. The applier's first pass repairs what a crash left; the last one leads a change that waits. */
+  readonly workers: readonly [applier: Worker, watcher: Worker, pending: Worker]
+  readonly pending: PendingControl
   /** Resolves when no probe is under way. */
   idle(): Promise<void>
 }
@@ -48,14 +59,16 @@ const RETRIES_MS = [200, 800, 2_000]
 const COMPARED_MS = 30_000
 
 export function applyRoom(deps: ApplyDeps): ApplyRoom {
-  const { db, edge, clock, log, places } = deps
+  const { db, edge, clock, log, places, audit } = deps
   const sleep = deps.sleep ?? realSleep
-  const probe = deps.probe ?? edgeProbe(places)
+  const visit = deps.visit ?? edgeVisitor(places)
+  const probe = deps.probe ?? edgeProbe(places, visit)
   const memory: Memory = newMemory()
   const wake = new EventTarget()
   const rhythm: Pace = pace()
   const probing = new Set<Promise<void>>()
   const waiters = liveWaiters({ db, memory })
+  const alone = exclusive()
 
   const rouse = (urgent = false) => {
     rhythm.woken(clock.now(), urgent)
@@ -87,12 +100,36 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
     return quick ?? (await reconcile(passing, signal))
   }
 
+  const { firm } = appliedStore(db)
+  const ordinary = async (signal: AbortSignal) => {
+    const passed = await reconcile(passing, signal)
+    await waiters.passed()
+    logRefusals(log, passed)
+    follow(passed)
+  }
+  const pending = pendingWorker({
+    ...passing,
+    visit,
+    sleep,
+    audit,
+    log,
+    alone,
+    ordinary,
+    onEnd: () => rouse(),
+  })
+
   const run = async (signal: AbortSignal): Promise<Record<string, unknown>> => {
     for (let ms = rhythm.waitMs(clock.now()); ms > 0; ms = rhythm.waitMs(clock.now())) await sleep(ms, signal)
     for (let tries = 0; ; tries++) {
       signal.throwIfAborted()
       try {
-        const passed = await onePass(signal)
+        const passed = await alone(async () =>
+          (await firm()) === Number.MAX_SAFE_INTEGER ? await onePass(signal) : null,
+        )
+        if (passed === null) {
+          pending.notice()
+          return { waiting: 'A change waits to be kept; what was saved since goes live after it.' }
+        }
         if (passed.revision !== null) rhythm.passed(clock.now())
         await waiters.passed()
         logRefusals(log, passed)
@@ -102,6 +139,12 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
       } catch (err) {
         if (!isEdgeError(err)) throw err
         if (err instanceof EdgeUnreachable && tries > 0) waiters.lost()
+        if (err instanceof EdgePending) {
+          waiters.lost()
+          const over = await stranger({ db, edge, memory }).catch(() => false)
+          if (!over || tries > 0) return { waiting: memory.lastError }
+          continue
+        }
         const pause = RETRIES_MS[tries]
         if (pause !== undefined) {
           await sleep(pause, signal)
@@ -121,11 +164,16 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
     checkEdit: (edit) => checkEdit({ db, edge, memory }, edit),
     live: async (generation, waitMs, urgent = false) =>
       waiters.live(generation, rhythm.flooded(clock.now()) && !urgent ? 0 : waitMs),
+    confirmable: () => {
+      const { summary } = watch.sight()
+      return summary && tooOld(summary)
+    },
     ...statusViews({ db, memory, sight: watch.sight }),
   }
   return {
     apply,
-    workers: [applier, watch],
+    workers: [applier, watch, pending.worker],
+    pending: pending.control,
     idle: async () => {
       while (probing.size > 0) await Promise.all(probing)
     },

@@ -52,8 +52,10 @@ export interface Apply {
    * `waitMs`, or at once in a flood of changes, but for an `urgent` one.
    */
   live(generation: number, waitMs: number, urgent?: boolean): Promise<boolean>
+  /** Why a change cannot be made for a limited time, as far as is known; else null. */
+  confirmable(): string | null
   status(): Promise<ApplyStatus>
-  /** As of the last pass; nothing is asked. */
+  /** As of the last pass; nothing is asked. A change that waits to be kept is live for now, those after it under way. */
   hostEdge(id: string): Pick<HostState, 'edge' | 'trouble'>
   /** By `address:port`; empty while nothing is known. */
   targetHealth(poolId: string): Readonly<Record<string, TargetHealth>>

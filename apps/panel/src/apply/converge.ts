@@ -1,5 +1,6 @@
 import { compile, type DesiredState, type Places } from '@argos/caddy'
 import {
+  type Confirm,
   type EdgeClient,
   EdgeFailed,
   type EdgeInfo,
@@ -78,11 +79,12 @@ export async function converge(
   throw new EdgeFailed('The edge does not hold what it said it took.')
 }
 
-function compileFor(
+/** What the edge should hold, with stand-ins for what it would not take. */
+export function compileFor(
   desired: DesiredState,
   places: Places,
   edgeBase: string | null,
-  { memory, clock }: ConvergeDeps,
+  { memory, clock }: Pick<ConvergeDeps, 'memory' | 'clock'>,
 ): Target {
   const hopeless = (kind: string) => (id: string) => memory.hopeless.has(`${kind}:${id}`)
   const lastGood = {
@@ -101,17 +103,20 @@ function compileFor(
   return targetOf(compiled, edgeBase)
 }
 
-function send(
+/** `confirm`: it is taken whole or not at all, and goes back by itself unless it is confirmed. */
+export function send(
   edge: EdgeClient,
   info: EdgeInfo,
   plan: Plan,
   target: Target,
   generation: number,
+  confirm: Confirm | null = null,
 ): Promise<Taken> {
   const { base, hosts, pools } = target
-  if (plan.kind === 'load') return edge.load(info.etag, { generation, base, hosts, pools })
+  const timed = confirm ? { confirm } : {}
+  if (plan.kind === 'load') return edge.load(info.etag, { generation, base, hosts, pools, ...timed })
   // With nothing in it, it only tells the edge how far it has come.
-  return edge.swap(info.etag, { generation, hosts: plan.hosts, pools: plan.pools })
+  return edge.swap(info.etag, { generation, hosts: plan.hosts, pools: plan.pools, ...timed })
 }
 
 const without = <T>(from: Readonly<Record<string, T>>, drop: (id: string) => boolean): Record<string, T> =>

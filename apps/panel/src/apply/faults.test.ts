@@ -81,6 +81,7 @@ describe('CF-10 whatever happens between them, panel and edge agree in the end',
     bench.edge.faults = Array.from({ length: 4 }, () => ({ kind: 'reset' as const, taken: true }))
     await bench.pass()
     await bench.db.deleteFrom('revision').execute()
+    await bench.db.updateTable('change').set({ revision: null }).execute()
     await bench.db.updateTable('meta').set({ value: '1' }).where('key', '=', 'applied_generation').execute()
     await bench.db.deleteFrom('applied').where('id', '=', 'h_b').execute()
     bench.restartPanel()

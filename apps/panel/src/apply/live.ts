@@ -29,6 +29,8 @@ export function liveWaiters({ db, memory }: { db: Kysely<DB>; memory: Memory }) 
       noteChange(memory, generation, await appliedStore(db).hostsOf(generation))
       if (reached(generation)) return went(generation)
       if (waitMs <= 0) return false
+      // Behind a change that waits to be kept, nobody knows for how long.
+      if (generation > (await appliedStore(db).firm())) return false
       const { promise, resolve } = Promise.withResolvers<boolean>()
       const waiter = { generation, resolve }
       waiting.add(waiter)

@@ -1,3 +1,4 @@
+import type { Places } from '@argos/caddy'
 import { type EdgeClient, type EdgeInfo, isEdgeError } from '@argos/caddy-admin'
 import type { Kysely } from 'kysely'
 import { revisionStore } from '../changes/revisions.store.ts'
@@ -37,10 +38,7 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
   const read = await readAll(db)
   begin(memory, read)
 
-  const { settings } = read.desired
-  const shared = sharedFolder(deps.places)
-  await writeAcmeRoot(shared, settings.acmeRootPem)
-  const places = { ...deps.places, acmeRootFile: acmeRootFile(shared, settings.acmeRootPem) }
+  const places = await placesFor(deps, read)
   const refusedBefore = memory.rejectedBase
   let reason = ''
   const onDifference = (info: EdgeInfo, plan: Plan) => {
@@ -96,6 +94,17 @@ export const readAll = (db: Kysely<DB>, upTo?: number): Promise<Read> =>
         troubles: await store.troubles(),
       }
     })
+
+/** The places of a configuration, with its files written. */
+export async function placesFor(
+  { places }: Pick<ReconcileDeps, 'places'>,
+  { desired }: Pick<Read, 'desired'>,
+): Promise<Places> {
+  const { acmeRootPem } = desired.settings
+  const shared = sharedFolder(places)
+  await writeAcmeRoot(shared, acmeRootPem)
+  return { ...places, acmeRootFile: acmeRootFile(shared, acmeRootPem) }
+}
 
 /** From here on the hosts of these changes are under way. */
 export function begin(memory: Memory, { changes, troubles, desired }: Read): void {

@@ -9,13 +9,19 @@ const WAIT_GONE_MS = 5_000
 /**
  * After a commit: wakes the applier and waits a moment, so that most answers can say that it is live. An edge that did
  * not answer a moment ago (`asked`) is not waited for. `urgent`: it takes something away from visitors.
+ * `pending`: the id of a change that waits to be kept, which the page follows by itself.
  */
 export async function savedAs(
   apply: Pick<Apply, 'wake' | 'live'>,
   generation: number,
-  { asked, urgent = false }: { asked?: Checked; urgent?: boolean } = {},
+  {
+    asked,
+    urgent = false,
+    pending = null,
+  }: { asked?: Checked; urgent?: boolean; pending?: string | null } = {},
 ): Promise<Saved> {
   apply.wake(urgent)
+  if (pending !== null) return { generation, live: false, pending }
   const waitMs = asked?.accepted === null ? 0 : urgent ? WAIT_GONE_MS : WAIT_LIVE_MS
   return { generation, live: await apply.live(generation, waitMs, urgent), pending: null }
 }

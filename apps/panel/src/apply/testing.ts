@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Places } from '@argos/caddy'
 import { edgeClient } from '@argos/caddy-admin'
 import type { Insertable, Kysely } from 'kysely'
+import { auditService } from '../audit/audit.service.ts'
 import { recordChange } from '../changes/changes.store.ts'
 import type { DB, HostTable, PoolTable } from '../db/schema.ts'
 import { type FakeClock, fakeClock, testDatabase } from '../db/testing.ts'
@@ -60,6 +61,7 @@ export async function applyBench({ up = true, at }: { up?: boolean; at?: string 
       clock,
       log: logger,
       places: testPlaces(at ?? dataDir),
+      audit: auditService({ db: database.db, clock }),
       probe: async ({ names: [name = ''] }) => bench.probes[name] ?? { ok: true, words: 'Answers 200.' },
       sleep: async (ms) => {
         slept += ms

@@ -22,9 +22,14 @@ export const statusViews = ({
   sight,
 }: ViewDeps): Pick<Apply, 'status' | 'hostEdge' | 'targetHealth' | 'certificateOf'> => ({
   async status() {
+    const store = appliedStore(db)
     const saved = await savedGeneration(db)
-    const applied = memory.applied ?? (await appliedStore(db).generation())
-    const inSync = memory.inSync && applied >= saved && sight().down === null
+    const waiting = (await store.firm()) + 1
+    const waits = waiting <= saved
+    // What waits to be kept is live for now, and applied once it is kept.
+    const applied = waits ? await store.generation() : (memory.applied ?? (await store.generation()))
+    const inSync = memory.inSync && !waits && applied >= saved && sight().down === null
+    const asSaved = inSync || (waits && waiting === saved && memory.applied === waiting)
     const lastRevision = memory.lastRevision ?? (await revisionStore(db).last())?.number ?? null
     return {
       saved,
@@ -32,7 +37,7 @@ export const statusViews = ({
       inSync,
       lastRevision,
       lastError: memory.lastError,
-      edge: edgeView(sight(), inSync),
+      edge: edgeView(sight(), asSaved, waits),
     }
   },
 
@@ -63,15 +68,17 @@ export const statusViews = ({
   },
 })
 
-function edgeView({ summary, modules, down }: Sight, inSync: boolean): EdgeView {
+function edgeView({ summary, modules, down }: Sight, asSaved: boolean, waits: boolean): EdgeView {
   const failed = Object.entries(summary?.failed ?? {}).map(([key, reason]) => ({
     hostId: split(key).id,
     reason,
   }))
-  const state = down || !summary ? 'unreachable' : inSync ? 'ok' : 'behind'
+  const state = down || !summary ? 'unreachable' : asSaved ? 'ok' : 'behind'
   const problem = {
     ok: null,
-    behind: 'The edge does not serve yet what is saved.',
+    behind: waits
+      ? 'A change waits to be kept. What was saved since goes live after it.'
+      : 'The edge does not serve yet what is saved.',
     unreachable: down?.reason ?? 'The edge was not asked yet.',
   }[state]
   return {

@@ -1,19 +1,29 @@
+import type { HostInput, PoolInput, Settings } from '@argos/contract'
 import type { Transaction } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
 import type { DB } from '../db/schema.ts'
 
+/** One object of a change, in the contract's input form; null where there was or is none. */
+export interface ChangedObject {
+  readonly kind: 'host' | 'pool' | 'settings'
+  readonly id: string
+  readonly name: string
+  readonly before: HostInput | PoolInput | Settings | null
+  readonly after: HostInput | PoolInput | Settings | null
+}
 export interface Change {
   /** Sentences for the list of changes, as in "Published app.example.com". */
   readonly words: readonly string[]
   /** Ids of the hosts it touches. */
   readonly hosts: readonly string[]
+  readonly objects?: readonly ChangedObject[]
 }
 
 /** Records a verb that changes what the edge should serve, in its own transaction. Returns the new generation. */
 export async function recordChange(
   trx: Transaction<DB>,
   actor: Actor,
-  { words, hosts }: Change,
+  { words, hosts, objects = [] }: Change,
   at = Date.now(),
 ): Promise<number> {
   const { generation } = await trx
@@ -27,5 +37,16 @@ export async function recordChange(
     })
     .returning('generation')
     .executeTakeFirstOrThrow()
+  const rows = objects.map(({ before, after, ...object }) => ({
+    ...{ generation, ...object },
+    before: before && JSON.stringify(before),
+    after: after && JSON.stringify(after),
+  }))
+  // SQLite takes 32,766 values a statement.
+  for (let i = 0; i < rows.length; i += 1_000)
+    await trx
+      .insertInto('change_object')
+      .values(rows.slice(i, i + 1_000))
+      .execute()
   return generation
 }

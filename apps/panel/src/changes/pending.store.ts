@@ -6,8 +6,13 @@ import { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
 
 export type PendingState = PendingTable['state']
-/** A promise as it is kept: with what was seen before the change, where that is what must be seen again. */
-export type HeldPromise = PromiseCheck & { readonly before?: string }
+/** A promise as it is kept: with how to test it, and what was seen before the change where that must be seen again. */
+export interface HeldPromise extends Readonly<PromiseCheck> {
+  readonly test: 'serves' | 'paused' | 'gone' | 'panel' | 'same' | 'none'
+  readonly name: string
+  readonly tls: boolean
+  readonly before: string | null
+}
 export interface PendingRow {
   readonly id: string
   readonly generation: number
@@ -37,6 +42,14 @@ type Advance = Partial<
     'revision' | 'previous' | 'state' | 'reason' | 'askedBy' | 'deadline' | 'extended' | 'promises'
   >
 >
+
+/** One thing that a revision changed at the edge. */
+export interface AtEdge {
+  readonly kind: 'host' | 'pool' | 'base'
+  readonly id: string
+  readonly before: unknown
+  readonly after: unknown
+}
 
 const LAST = 'pending_last'
 
@@ -100,6 +113,65 @@ export function pendingStore(db: Kysely<DB>) {
     async last(): Promise<EndedChange | null> {
       const row = await db.selectFrom('meta').select('value').where('key', '=', LAST).executeTakeFirst()
       return row ? (JSON.parse(row.value) as EndedChange) : null
+    },
+    /** What a change did, object by object. */
+    objects: (generation: number) =>
+      db
+        .selectFrom('change_object')
+        .select(['kind', 'id', 'name', 'before', 'after'])
+        .where('generation', '=', generation)
+        .execute(),
+    /** Hosts that a change concerns, by the name they have or had. */
+    async touched(generation: number): Promise<{ id: string; name: string }[]> {
+      const { hosts } = await db
+        .selectFrom('change')
+        .select('hosts')
+        .where('generation', '=', generation)
+        .executeTakeFirstOrThrow()
+      const ids = JSON.parse(hosts) as string[]
+      const had = await db
+        .selectFrom('change_object')
+        .select(['id', 'name'])
+        .where('generation', '=', generation)
+        .where('kind', '=', 'host')
+        .execute()
+      const has = await db.selectFrom('host').select(['id', 'name']).where('id', 'in', ids).execute()
+      const names = new Map([...had, ...has].map((h) => [h.id, h.name]))
+      return ids.map((id) => ({ id, name: names.get(id) ?? id }))
+    },
+    async generation(): Promise<number> {
+      const row = await db
+        .selectFrom('change')
+        .select((e) => e.fn.max('generation').as('generation'))
+        .executeTakeFirst()
+      return row?.generation ?? 0
+    },
+    /** The revision that comes back when the next one does not stay. */
+    async lastLive(): Promise<number | null> {
+      const row = await db
+        .selectFrom('revision')
+        .select('number')
+        .where('outcome', 'in', ['live', 'refused'])
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.number ?? null
+    },
+    /** What a revision changed at the edge. */
+    async broughtBy(revision: number): Promise<AtEdge[]> {
+      const { changes } = await db
+        .selectFrom('revision')
+        .select('changes')
+        .where('number', '=', revision)
+        .executeTakeFirstOrThrow()
+      return JSON.parse(changes) as AtEdge[]
+    },
+    async endRevision(number: number, outcome: 'live' | 'returned', error: string | null): Promise<void> {
+      await db.updateTable('revision').set({ outcome, error }).where('number', '=', number).execute()
+    },
+    /** Says of a change which revision tells of it. */
+    async toldBy(generation: number, revision: number): Promise<void> {
+      await db.updateTable('change').set({ revision }).where('generation', '=', generation).execute()
     },
     /** Changes saved after a generation. */
     async savedAfter(generation: number): Promise<number> {

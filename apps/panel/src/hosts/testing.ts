@@ -53,6 +53,7 @@ export function testEdge(db: Kysely<DB>): TestEdge {
     woken: 0,
     urgent: [],
     wake: () => void edge.woken++,
+    confirmable: () => null,
     async check(wouldBe, touched) {
       edge.asked.push(touched)
       const compiled = compile({ ...wouldBe, places })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ApplyRoom, applyRoom } from '../../../src/apply/apply.service.ts'
 import { readDesired } from '../../../src/apply/desired.ts'
 import { saveHost, saveSettings } from '../../../src/apply/testing.ts'
+import { auditService } from '../../../src/audit/audit.service.ts'
 import { revisionStore } from '../../../src/changes/revisions.store.ts'
 import { systemClock } from '../../../src/clock.ts'
 import type { Database } from '../../../src/db/open.ts'
@@ -23,7 +24,8 @@ beforeAll(async () => {
   database = await testDatabase()
   db = database.db
   const log = pino({ level: 'silent' })
-  room = applyRoom({ db, edge: edge.client, clock: systemClock, log, places: edge.places })
+  const audit = auditService({ db, clock: systemClock })
+  room = applyRoom({ db, edge: edge.client, clock: systemClock, log, places: edge.places, audit })
   await pass()
 })
 afterAll(async () => {

@@ -1,0 +1,58 @@
+import type { HostInput, PoolInput, Settings } from '@argos/contract'
+import type { Transaction } from 'kysely'
+import type { DB } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import { hostStore } from '../hosts/host.store.ts'
+import { poolStore } from '../pools/pool.store.ts'
+import { settingsStore } from '../settings/settings.store.ts'
+
+export interface Restored {
+  readonly kind: 'host' | 'pool' | 'settings'
+  readonly id: string
+  readonly target: HostInput | PoolInput | Settings | null
+}
+
+/**
+ * Writes exactly these objects back as they were, under their own ids, in an order that needs nothing that is not there.
+ * Versions go up, so that an editor that is open notices.
+ */
+export async function restoreObjects(
+  trx: Transaction<DB>,
+  objects: readonly Restored[],
+  now: number,
+): Promise<void> {
+  const [hosts, pools] = [hostStore(trx), poolStore(trx)]
+  for (const { kind, id, target } of objects) {
+    if (kind !== 'pool' || target === null) continue
+    const there = await pools.get(id)
+    if (there) await pools.update(id, there.version, target as PoolInput, now)
+    else await pools.insert(id, target as PoolInput, now)
+  }
+  const mine = objects.filter((o) => o.kind === 'host')
+  // Names may move between them.
+  await trx
+    .deleteFrom('host_domain')
+    .where(
+      'host_id',
+      'in',
+      mine.map((o) => o.id),
+    )
+    .execute()
+  for (const { id, target } of mine) if (target === null) await hosts.remove(id)
+  for (const { id, target } of mine) {
+    if (target === null) continue
+    const input = target as HostInput
+    const [taken] = await hosts.owners(input.domains)
+    if (taken)
+      throw new AppError('conflict', `${taken.name} belongs to ${taken.hostName} now. Free the name first.`)
+    const there = await hosts.get(id)
+    if (there) await hosts.update({ ...there, domains: [] }, input, now)
+    else await hosts.insert(id, input, now)
+  }
+  for (const { kind, id, target } of objects) if (kind === 'pool' && target === null) await pools.remove(id)
+  for (const { kind, target } of objects) {
+    if (kind !== 'settings' || target === null) continue
+    const store = settingsStore(trx)
+    await store.write(target as Settings, (await store.read()).version)
+  }
+}
