@@ -8,6 +8,7 @@ import { type EdgeRefusals, etagOf, hashOf } from '@argos/caddy-admin'
 
 interface Body {
   generation: number
+  confirm?: { id: string; within_s: number }
   base?: unknown
   hosts: Record<string, Fragment | null>
   pools: Record<string, Pool | null>
@@ -33,6 +34,16 @@ export interface ScriptedEdge {
   faults: (Fault | null)[]
   /** Says why an object is refused, or null. */
   refuses: (key: string, value: Fragment | Pool) => EdgeRefusals[string] | null
+  /** What it holds for a limited time, and what to go back to. */
+  pending: { id: string; generation: number; within_s: number; back: () => void } | null
+  confirmed: string | null
+  reverted: { id: string; at: string; reason: string } | null
+  api: number | undefined
+  /** Faults of the next words about what it holds, one each. */
+  wordFaults: (Fault | null)[]
+  /** Goes back by itself. */
+  expire(reason?: string): void
+  /** As another process: what was not confirmed is gone. */
   restart(): void
   etag(): string
   listen(): Promise<void>
@@ -57,7 +68,21 @@ export function scriptedEdge(): ScriptedEdge {
     generation: 0,
     faults: [],
     refuses: () => null,
-    restart: () => void starts++,
+    pending: null,
+    confirmed: null,
+    reverted: null,
+    api: 2,
+    wordFaults: [],
+    expire: (reason = 'timeout') => {
+      if (!edge.pending) return
+      edge.pending.back()
+      edge.reverted = { id: edge.pending.id, at: new Date(0).toISOString(), reason }
+      edge.pending = null
+    },
+    restart: () => {
+      starts++
+      edge.expire('restart')
+    },
     etag: () =>
       etagOf({
         base: edge.base === null ? null : hashOf(edge.base),
@@ -87,6 +112,11 @@ export function scriptedEdge(): ScriptedEdge {
     ),
     pools: Object.fromEntries(Object.entries(edge.pools).map(([id, p]) => [id, { hash: hashOf(p) }])),
     modules: ['http.handlers.argos_gate'],
+    ...{ api: edge.api, confirmed: edge.confirmed, reverted: edge.reverted },
+    pending: edge.pending && {
+      ...{ id: edge.pending.id, generation: edge.pending.generation, within_s: edge.pending.within_s },
+      ...{ deadline: new Date(0).toISOString(), remaining_ms: edge.pending.within_s * 1_000 },
+    },
   })
   const take = ({ generation, base, hosts, pools }: Body): EdgeRefusals => {
     const refused: EdgeRefusals[] = []
@@ -111,6 +141,35 @@ export function scriptedEdge(): ScriptedEdge {
     edge.generation = generation
     return Object.assign({}, ...refused) as EdgeRefusals
   }
+  const hold = (body: Body): EdgeRefusals => {
+    const { base, hosts, pools, generation } = edge
+    const [formerHosts, formerPools] = [{ ...hosts }, { ...pools }]
+    const back = () => void Object.assign(edge, { base, hosts: formerHosts, pools: formerPools, generation })
+    const refused = take(body)
+    if (!body.confirm) return refused
+    if (Object.keys(refused).length > 0) back()
+    else edge.pending = { ...body.confirm, generation: body.generation, back }
+    return refused
+  }
+  /** Confirm, revert and extend. */
+  const word = (res: ServerResponse, path: string, { id }: { id: string }) => {
+    const fault = edge.wordFaults.shift() ?? null
+    edge.calls.push(path.slice('/argos/'.length))
+    if (fault && 'taken' in fault && !fault.taken) return broken(res, fault)
+    if (edge.pending?.id !== id) return json(res, 404, { error: 'no such change waits' })
+    if (path === '/argos/revert') edge.expire('asked')
+    if (path === '/argos/confirm') {
+      edge.confirmed = id
+      edge.pending = null
+    }
+    return fault ? broken(res, fault) : json(res, 200, { remaining_ms: 300_000 })
+  }
+  const broken = (res: ServerResponse, fault: Fault) => {
+    if (fault.kind === '500') return json(res, 500, { error: 'boom' })
+    if (fault.kind === 'hang') return undefined
+    res.writeHead(200, { 'content-length': 500 })
+    return res.write('{"etag":', () => res.destroy())
+  }
   const json = (res: ServerResponse, status: number, body: unknown) =>
     res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
@@ -122,6 +181,7 @@ export function scriptedEdge(): ScriptedEdge {
     if (path.startsWith('/argos/info')) return json(res, 200, info())
     if (path === '/argos/health') return json(res, 200, { pools: {} })
     if (path === '/argos/certificates') return json(res, 200, { names: {} })
+    if (/^\/argos\/(confirm|revert|extend)$/.test(path)) return word(res, path, JSON.parse(text))
     const body = JSON.parse(text) as Body
     if (path === '/argos/validate') {
       const all = [
@@ -140,14 +200,16 @@ export function scriptedEdge(): ScriptedEdge {
     if (req.headers['if-match'] !== `"${edge.etag()}"`)
       return json(res, 412, { error: 'stale', etag: edge.etag() })
     if (fault?.kind === 'bad-base') return json(res, 400, { error: fault.message })
+    if (edge.pending) return json(res, 409, { error: 'another change waits', pending: edge.pending.id })
     if (path === '/argos/swap' && edge.base === null) return json(res, 409, { error: 'nothing is loaded' })
-    if (fault === null || fault.kind === 'meddle')
-      return json(res, 200, { refused: take(body), etag: edge.etag(), generation: edge.generation })
-    if (fault.taken) take(body)
-    if (fault.kind === '500') return json(res, 500, { error: 'boom' })
-    if (fault.kind === 'hang') return undefined
-    res.writeHead(200, { 'content-length': 500 })
-    return res.write('{"etag":', () => res.destroy())
+    if (fault === null || fault.kind === 'meddle') {
+      const refused = hold(body)
+      const [why] = body.confirm ? Object.values(refused) : []
+      if (why) return json(res, 400, { error: why.message, refused })
+      return json(res, 200, { refused, etag: edge.etag(), generation: edge.generation })
+    }
+    if (fault.taken) hold(body)
+    return broken(res, fault)
   }
   return edge
 }

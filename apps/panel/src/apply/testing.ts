@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Places } from '@argos/caddy'
 import { edgeClient } from '@argos/caddy-admin'
-import type { Insertable, Kysely } from 'kysely'
+import type { Insertable, Kysely, Transaction } from 'kysely'
 import { auditService } from '../audit/audit.service.ts'
-import { recordChange } from '../changes/changes.store.ts'
+import { type ChangedObject, recordChange } from '../changes/changes.store.ts'
+import { pendingStore } from '../changes/pending.store.ts'
 import type { DB, HostTable, PoolTable } from '../db/schema.ts'
 import { type FakeClock, fakeClock, testDatabase } from '../db/testing.ts'
+import { hostStore, type SavedHost } from '../hosts/host.store.ts'
+import { poolStore, type SavedPool } from '../pools/pool.store.ts'
+import { settingsStore } from '../settings/settings.store.ts'
 import { type ApplyRoom, applyRoom } from './apply.service.ts'
 import type { ProbeResult } from './probe.ts'
 import { type ScriptedEdge, scriptedEdge } from './scripted-edge.ts'
+import type { NotSeen, Seen } from './visit.ts'
 
 export const testPlaces = (dataDir: string): Omit<Places, 'acmeRootFile'> => ({
   dataDir,
@@ -36,6 +41,10 @@ export interface Bench {
   pass(): Promise<Record<string, unknown>>
   /** What probes answer, by the host's first name. */
   probes: Record<string, ProbeResult>
+  /** What visitors of a name see; others get 200 from a service. */
+  sights: Record<string, Seen | NotSeen>
+  /** Leads the change that waits as far as it goes now. */
+  lead(): Promise<Record<string, unknown>>
   /** Another panel process on the same database. */
   restartPanel(): void
   close(): Promise<void>
@@ -62,6 +71,11 @@ export async function applyBench({ up = true, at }: { up?: boolean; at?: string 
       log: logger,
       places: testPlaces(at ?? dataDir),
       audit: auditService({ db: database.db, clock }),
+      visit: async ({ name }) => {
+        const seen = bench.sights[name] ?? { status: 200, passedOn: true, ms: 1 }
+        if (seen instanceof Error) throw seen
+        return seen
+      },
       probe: async ({ names: [name = ''] }) => bench.probes[name] ?? { ok: true, words: 'Answers 200.' },
       sleep: async (ms) => {
         slept += ms
@@ -85,6 +99,8 @@ export async function applyBench({ up = true, at }: { up?: boolean; at?: string 
       return result
     },
     probes: {},
+    sights: {},
+    lead: () => room.workers[2].run(new AbortController().signal),
     restartPanel: () => {
       room = makeRoom()
     },
@@ -109,6 +125,7 @@ export async function saveHost(
     host?: Partial<Insertable<HostTable>>
     pool?: Partial<Insertable<PoolTable>>
     domains?: string[]
+    withinS?: number
   } = {},
 ): Promise<number> {
   const domains = over.domains ?? [`${id.replaceAll('_', '-')}.example.com`]
@@ -131,37 +148,87 @@ export async function saveHost(
     ...{ tags: '[]', note: '', pool_id: poolId, version: 1, created_at: 0, updated_at: 0 },
     ...over.host,
   }
-  return db.transaction().execute(async (trx) => {
+  return recorded(
+    db,
+    { words: [`Published ${domains[0]}`], hosts: [id], pools: [poolId] },
+    over.withinS,
+    async (trx) => {
+      await trx.deleteFrom('host').where('id', '=', id).execute()
+      await trx
+        .insertInto('pool')
+        .values(pool)
+        .onConflict((c) => c.column('id').doUpdateSet(pool))
+        .execute()
+      await trx.insertInto('host').values(host).execute()
+      await trx
+        .insertInto('host_domain')
+        .values(domains.map((name, position) => ({ name, host_id: id, position })))
+        .execute()
+    },
+  )
+}
+
+export const deleteHost = (db: Kysely<DB>, id: string, withinS?: number): Promise<number> =>
+  recorded(db, { words: [`Deleted ${id}`], hosts: [id], pools: [`p_${id}`] }, withinS, async (trx) => {
     await trx.deleteFrom('host').where('id', '=', id).execute()
-    await trx
-      .insertInto('pool')
-      .values(pool)
-      .onConflict((c) => c.column('id').doUpdateSet(pool))
-      .execute()
-    await trx.insertInto('host').values(host).execute()
-    await trx
-      .insertInto('host_domain')
-      .values(domains.map((name, position) => ({ name, host_id: id, position })))
-      .execute()
-    return recordChange(trx, anActor, { words: [`Published ${domains[0]}`], hosts: [id] })
+    await trx.deleteFrom('pool').where('id', '=', `p_${id}`).execute()
+  })
+
+export async function saveSettings(db: Kysely<DB>, settings: object, withinS?: number): Promise<number> {
+  return recorded(
+    db,
+    { words: ['Changed settings'], hosts: [], pools: [], settings: true },
+    withinS,
+    async (trx) => {
+      const json = JSON.stringify(settings)
+      await trx
+        .insertInto('setting')
+        .values({ id: 1, json, version: 1 })
+        .onConflict((c) => c.column('id').doUpdateSet({ json }))
+        .execute()
+    },
+  )
+}
+
+interface About {
+  readonly words: string[]
+  readonly hosts: string[]
+  readonly pools: string[]
+  readonly settings?: true
+}
+
+/** Writes, and records what became of each object; with `withinS` as a change that waits to be kept. */
+async function recorded(
+  db: Kysely<DB>,
+  { words, hosts, pools, settings }: About,
+  withinS: number | undefined,
+  write: (trx: Transaction<DB>) => Promise<void>,
+): Promise<number> {
+  const look = async (trx: Transaction<DB>): Promise<Map<string, ChangedObject['after']>> => {
+    const found = new Map<string, ChangedObject['after']>()
+    for (const id of hosts) found.set(`host:${id}`, inputOf((await hostStore(trx).get(id)) ?? null))
+    for (const id of pools) found.set(`pool:${id}`, inputOf((await poolStore(trx).get(id)) ?? null))
+    if (settings) found.set('settings:1', (await settingsStore(trx).read()).settings)
+    return found
+  }
+  return db.transaction().execute(async (trx) => {
+    const before = await look(trx)
+    await write(trx)
+    const objects = [...(await look(trx))].map(([key, after]): ChangedObject => {
+      const [kind, id = ''] = key.split(':')
+      return { kind: kind as ChangedObject['kind'], id, name: id, before: before.get(key) ?? null, after }
+    })
+    const generation = await recordChange(trx, anActor, { words, hosts, objects })
+    if (withinS !== undefined)
+      await pendingStore(trx).begin(anActor, { generation, words, withinS }, Date.UTC(2026, 0, 1))
+    return generation
   })
 }
 
-export const deleteHost = (db: Kysely<DB>, id: string): Promise<number> =>
-  db.transaction().execute(async (trx) => {
-    await trx.deleteFrom('host').where('id', '=', id).execute()
-    await trx.deleteFrom('pool').where('id', '=', `p_${id}`).execute()
-    return recordChange(trx, anActor, { words: [`Deleted ${id}`], hosts: [id] })
-  })
-
-export async function saveSettings(db: Kysely<DB>, settings: object): Promise<number> {
-  return db.transaction().execute(async (trx) => {
-    const json = JSON.stringify(settings)
-    await trx
-      .insertInto('setting')
-      .values({ id: 1, json, version: 1 })
-      .onConflict((c) => c.column('id').doUpdateSet({ json }))
-      .execute()
-    return recordChange(trx, anActor, { words: ['Changed settings'], hosts: [] })
-  })
+/** Without what only a saved one has. */
+function inputOf(saved: SavedHost | SavedPool | null): ChangedObject['after'] {
+  if (saved === null) return null
+  const { id: _, version: __, createdAt: ___, updatedAt: ____, ...input } = saved
+  const { poolName: _____, ...rest } = input as typeof input & { poolName?: string }
+  return rest
 }
