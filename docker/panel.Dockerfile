@@ -14,6 +14,7 @@ COPY apps/web/package.json apps/web/
 COPY packages/caddy/package.json packages/caddy/
 COPY packages/caddy-admin/package.json packages/caddy-admin/
 COPY packages/contract/package.json packages/contract/
+COPY packages/secretbox/package.json packages/secretbox/
 COPY packages/testkit/package.json packages/testkit/
 
 FROM packages AS pages
@@ -35,6 +36,7 @@ COPY --from=runtime /app ./
 COPY packages/caddy/src packages/caddy/src
 COPY packages/caddy-admin/src packages/caddy-admin/src
 COPY packages/contract/src packages/contract/src
+COPY packages/secretbox/src packages/secretbox/src
 COPY apps/panel/src apps/panel/src
 COPY --from=pages /app/apps/web/dist apps/web/dist
 COPY docker/argos.sh /usr/local/bin/argos

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { NewPassword, Username } from '@argos/contract'
+import { KeyRefusal, parseKey } from '@argos/secretbox'
 import { isLoopback } from './http/address.ts'
 
 /** Everything the panel is told by its surroundings. All paths are absolute. */
@@ -187,10 +188,15 @@ function masterKey(hex: string | null, problems: string[]): Buffer {
     if (!problems.some((p) => p.startsWith('ARGOS_MASTER_KEY'))) {
       problems.push('ARGOS_MASTER_KEY (or ARGOS_MASTER_KEY_FILE) is missing; `./argos up` makes one')
     }
-  } else if (!/^[0-9a-f]{64}$/i.test(hex.trim())) {
-    problems.push('ARGOS_MASTER_KEY is not 64 hexadecimal digits')
+    return Buffer.alloc(0)
   }
-  return Buffer.from(hex?.trim() ?? '', 'hex')
+  try {
+    return parseKey(hex.trim())
+  } catch (err) {
+    if (!(err instanceof KeyRefusal)) throw err
+    problems.push(`ARGOS_MASTER_KEY is not 64 hexadecimal digits of a key: ${err.message}`)
+    return Buffer.alloc(0)
+  }
 }
 
 function initialAdmin(

@@ -1,10 +1,7 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { subkey } from '@argos/secretbox'
 import type { Kysely } from 'kysely'
 import type { DB } from './db/schema.ts'
-
-/** A key for one purpose, derived from the master key; knowing one tells nothing about another. */
-export const subkey = (masterKey: Buffer, purpose: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', masterKey, '', `argos ${purpose}`, 32))
 
 /** 256 random bits, as they stand in cookies and links. */
 export const newToken = (): string => randomBytes(32).toString('base64url')

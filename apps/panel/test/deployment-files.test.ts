@@ -61,7 +61,7 @@ describe('the images', () => {
 
   test('the panel has the manifest of every package of the workspace, so that its lockfile fits', () => {
     const rooms = ['bench', 'apps/panel', 'apps/web', 'packages/caddy', 'packages/caddy-admin']
-    for (const room of [...rooms, 'packages/contract', 'packages/testkit']) {
+    for (const room of [...rooms, 'packages/contract', 'packages/secretbox', 'packages/testkit']) {
       expect(images.panel).toContain(`COPY ${room}/package.json ${room}/\n`)
     }
   })

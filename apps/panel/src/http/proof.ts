@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { subkey } from '@argos/secretbox'
 import type { Clock } from '../clock.ts'
-import { sameText, subkey } from '../secrets.ts'
+import { sameText } from '../secrets.ts'
 
 /** How old a proof may be. */
 export const PROOF_MS = 30_000

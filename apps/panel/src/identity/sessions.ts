@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
+import { subkey } from '@argos/secretbox'
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import type { Session } from '../http/visitor.ts'
-import { hashToken, looksLikeToken, newToken, sameText, subkey } from '../secrets.ts'
+import { hashToken, looksLikeToken, newToken, sameText } from '../secrets.ts'
 import { sessionStore } from './session.store.ts'
 
 export const SESSION_MS = 14 * 24 * 60 * 60_000
