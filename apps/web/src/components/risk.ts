@@ -9,8 +9,9 @@ export const previewQuery = (intent: Intent) => ({
     call(changePreview, { body: { intent } }, signal),
 })
 
-/** Whether a change must be read on its own before it is done, asked just before it would be. */
-export async function mustBeRead(intent: Intent): Promise<boolean> {
-  const preview = await queryClient.fetchQuery({ ...previewQuery(intent), staleTime: 0, retry: false })
-  return preview.risk === 'risky' || preview.blocked !== null
-}
+/** The same, asked just before it would be done. */
+export const askPreview = (intent: Intent): Promise<Preview> =>
+  queryClient.fetchQuery({ ...previewQuery(intent), staleTime: 0, retry: false })
+
+/** Whether it must be read on its own before it is done. */
+export const mustBeRead = ({ risk, blocked }: Preview): boolean => risk === 'risky' || blocked !== null

@@ -21,7 +21,8 @@ export function toast(message: ReactNode, { state = 'ok', action }: ToastOptions
   return manager.add({
     title: message,
     timeout: state === 'bad' || state === 'busy' ? 0 : 6000,
-    priority: state === 'bad' ? 'high' : 'low',
+    // Polite, errors too: only the countdown of a change that waits may interrupt a reader.
+    priority: 'low',
     data: { state, action },
   })
 }

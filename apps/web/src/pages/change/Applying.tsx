@@ -18,10 +18,10 @@ export function Applying({ pending, onClose }: { pending: PendingChange; onClose
   const submit = useSubmit(at)
   const taken = pending.state !== 'applying'
   const lines: readonly { state: State; words: string; side: string }[] = [
-    { state: 'ok', words: `Saved as change ${pending.generation}`, side: '' },
+    { state: 'ok', words: pending.revision === null ? 'Saved' : `Saved as r${pending.revision}`, side: '' },
     {
       state: taken ? 'ok' : 'busy',
-      words: taken ? `The edge serves ${thisOne(pending)}` : 'The edge checks and takes it',
+      words: taken ? 'The edge took it, no connection dropped' : 'The edge checks and takes it',
       side: '',
     },
     ...pending.promises.map((promise) => {
@@ -53,7 +53,7 @@ export function Applying({ pending, onClose }: { pending: PendingChange; onClose
         <Elapsed since={hereAt(pending.at)} />
         <ol className="pg" aria-label="Progress" aria-live="polite">
           {lines.map((line) => (
-            <li key={line.words} className={line.state}>
+            <li key={line.words} className={`is-${line.state}`}>
               <StateGlyph state={line.state} size={12} />
               <span>{line.words}</span>
               <span>{line.side}</span>

@@ -4,7 +4,7 @@ import { call } from '../../api/call.ts'
 import { query, queryClient, refresh } from '../../api/query.ts'
 import { type PreviewState, usePreview } from '../../components/PreviewBox.tsx'
 import { useReview } from '../../components/review.ts'
-import { mustBeRead } from '../../components/risk.ts'
+import { askPreview, mustBeRead } from '../../components/risk.ts'
 import { announceSaved, undoOf } from '../../components/saved.ts'
 import { type Edits, useEdits } from '../../hooks/edits.ts'
 import { type Submit, useSubmit } from '../../hooks/submit.ts'
@@ -52,8 +52,8 @@ export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): Ho
   const send = (input: HostInput, on: number) =>
     submit.run(async () => {
       const intent = { kind: 'hostUpdate' as const, id: host.id, host: input }
-      const asked = input === body ? current : undefined
-      if (asked ? asked.risk === 'risky' : await mustBeRead(intent)) {
+      const read = (input === body ? current : undefined) ?? (await askPreview(intent))
+      if (mustBeRead(read)) {
         review(
           { intent, version: on },
           {
@@ -66,7 +66,7 @@ export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): Ho
       const answer = await call(hostUpdate, { params: { id: host.id }, body: { ...input, version: on } })
       queryClient.setQueryData(keyOf(host.id).queryKey, answer.host)
       edits.reset()
-      const undo = asked?.risk === 'harmless' ? undoOf(answer.saved) : undefined
+      const undo = read.risk === 'harmless' ? undoOf(answer.saved) : undefined
       void announceSaved(answer.saved, 'Saved', undo).then(() => refresh(hostList, hostView, revisionList))
       void refresh(hostList)
     })

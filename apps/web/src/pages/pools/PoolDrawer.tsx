@@ -4,8 +4,8 @@ import { type ApiError, call } from '../../api/call.ts'
 import { query, queryClient, refresh } from '../../api/query.ts'
 import { Refusal } from '../../components/Refusal.tsx'
 import { useReview, useReviewing } from '../../components/review.ts'
-import { mustBeRead } from '../../components/risk.ts'
-import { announceSaved } from '../../components/saved.ts'
+import { askPreview, mustBeRead } from '../../components/risk.ts'
+import { announceSaved, undoOf } from '../../components/saved.ts'
 import { useEdits } from '../../hooks/edits.ts'
 import { useLeave } from '../../hooks/leave.ts'
 import { refusedHere, useSubmit } from '../../hooks/submit.ts'
@@ -51,9 +51,12 @@ export function PoolDrawer({ pool, onClose, onSaved }: Props) {
     const wrong = draftProblems(draft)
     if (wrong.length > 0) throw refusedHere(wrong)
     const body = inputOf(draft)
+    let harmless = false
     if (pool !== null) {
       const intent = { kind: 'poolUpdate' as const, id: pool.id, pool: body }
-      if (await mustBeRead(intent)) {
+      const preview = await askPreview(intent)
+      harmless = preview.risk === 'harmless'
+      if (mustBeRead(preview)) {
         const refused = (problem: ApiError) => void submit.run(() => Promise.reject(problem))
         review({ intent, version }, { applied: () => onSaved(pool), refused })
         return
@@ -65,7 +68,7 @@ export function PoolDrawer({ pool, onClose, onSaved }: Props) {
         : await call(poolUpdate, { params: { id: pool.id }, body: { ...body, version } })
     queryClient.setQueryData(query(poolView, { params: { id: answer.pool.id } }).queryKey, answer.pool)
     void refresh(poolList, poolView)
-    void announceSaved(answer.saved)
+    void announceSaved(answer.saved, 'Saved', harmless ? undoOf(answer.saved) : undefined)
     onSaved(answer.pool)
   }
   const takeTheirs = async () => {

@@ -5,7 +5,7 @@ import { meQuery, query, queryClient } from '../../api/query.ts'
 import { LeaveDialog } from '../../components/LeaveDialog.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
 import { useReview } from '../../components/review.ts'
-import { mustBeRead } from '../../components/risk.ts'
+import { askPreview, mustBeRead } from '../../components/risk.ts'
 import { announceSaved } from '../../components/saved.ts'
 import { useEdits } from '../../hooks/edits.ts'
 import { useSubmit } from '../../hooks/submit.ts'
@@ -42,7 +42,7 @@ export function SettingsEditor({ saved, version }: Props) {
   const ask = () =>
     submit.run(async () => {
       const intent = { kind: 'settingsUpdate' as const, settings: next }
-      if (!(await mustBeRead(intent))) return setAsking(true)
+      if (!mustBeRead(await askPreview(intent))) return setAsking(true)
       const applied = () => {
         edits.reset()
         void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
