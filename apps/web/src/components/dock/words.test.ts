@@ -69,6 +69,10 @@ describe('remarks of the dock', () => {
       'watching: 2 changes saved since go live after it',
     ])
   })
+  test('many broken ones are counted, so that the buttons stay in sight', () => {
+    const many = Array.from({ length: 9 }, (_, i) => promise('broken', `host ${i}`))
+    expect(words(many).slice(0, 4)).toEqual(['bad: host 0', 'bad: host 1', 'bad: host 2', 'bad: 6 more fail'])
+  })
   test('nothing tested is not called passed', () => {
     expect(words([])).toEqual(['ok: This browser still reaches the panel'])
   })

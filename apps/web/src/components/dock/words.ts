@@ -48,10 +48,14 @@ export function remarks(
     kept === 0
       ? []
       : [{ state: 'ok' as const, words: keptWords(kept, all, promises[0]?.words ?? ''), detail: null }]
+  const bad = others.filter((line) => line.state === 'bad')
+  const open = others.filter((line) => line.state !== 'bad')
   return [
-    ...others.filter((line) => line.state === 'bad'),
+    ...bad.slice(0, shown),
+    ...more(bad.length, 'fails', 'fail', 'bad'),
     ...passed,
-    ...others.filter((line) => line.state !== 'bad'),
+    ...open.slice(0, shown),
+    ...more(open.length, 'is not known', 'are not known', 'unknown'),
     reaches
       ? { state: 'ok', words: 'This browser still reaches the panel', detail: null }
       : { state: 'bad', words: 'This browser does not reach the panel', detail: null },
@@ -65,6 +69,13 @@ export function remarks(
           },
         ]),
   ]
+}
+
+const shown = 3
+const more = (n: number, one: string, many: string, state: State): readonly Remark[] => {
+  const rest = n - shown
+  if (rest <= 0) return []
+  return [{ state, words: `${rest} more ${rest === 1 ? one : many}`, detail: null }]
 }
 
 function keptWords(kept: number, all: number, only: string): string {

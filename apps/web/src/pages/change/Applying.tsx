@@ -21,7 +21,7 @@ export function Applying({ pending, onClose }: { pending: PendingChange; onClose
     { state: 'ok', words: pending.revision === null ? 'Saved' : `Saved as r${pending.revision}`, side: '' },
     {
       state: taken ? 'ok' : 'busy',
-      words: taken ? 'The edge took it, no connection dropped' : 'The edge checks and takes it',
+      words: taken ? 'The edge took it' : 'The edge checks and takes it',
       side: '',
     },
     ...pending.promises.map((promise) => {
