@@ -84,6 +84,9 @@ describe('a change that waits to be kept', () => {
         { words: 'h-b.example.com answers as before', state: 'kept', detail: '200 in 1 ms' },
       ],
     })
+    expect((await newest())?.hosts).toEqual([
+      { id: 'h_a', name: 'h-a.example.com', probe: 'Its name is not known.' },
+    ])
     const status = await bench.room.apply.status()
     expect(status).toMatchObject({ saved: generation, applied: generation - 1, inSync: false })
   })

@@ -89,6 +89,7 @@ export function pendingSteps(deps: PendingDeps) {
     const broken = promises.find((p) => p.state === 'broken')
     const said = broken ? `A promise does not hold: ${broken.words}. ${broken.detail}` : null
     const next = said === null ? { state: 'waiting' as const } : { state: 'returning' as const, reason: said }
+    if (row.revision !== null) await store.saw(row.revision, new Map(promises.flatMap(seenOf)))
     await store.advance(row.id, ['testing'], { promises, ...next })
     return 'again'
   }
@@ -113,6 +114,7 @@ export function pendingSteps(deps: PendingDeps) {
   const watch = async (row: PendingRow): Promise<Next> => {
     const fate = await fateOf(edge, row)
     if (fate.kind !== 'holds') return decided(row, fate)
+    memory.lastError = null
     const deadline = clock.now() + fate.remainingMs
     if (Math.abs(deadline - (row.deadline ?? 0)) > 1_500)
       await store.advance(row.id, ['waiting'], { deadline })
@@ -202,6 +204,10 @@ export function pendingSteps(deps: PendingDeps) {
   }
 }
 export type PendingSteps = ReturnType<typeof pendingSteps>
+
+/** What was seen of a host, in the words of a probe. */
+const seenOf = ({ name, detail }: HeldPromise): [string, string][] =>
+  detail === null ? [] : [[name, /^\d/.test(detail) ? `Answers ${detail}.` : detail]]
 
 const appliedOf = ({ kind, id, after }: AtEdge): AppliedRow => ({
   ...{ kind, id, hash: hashOf(after) },

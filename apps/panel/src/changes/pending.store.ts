@@ -1,4 +1,4 @@
-import type { EndedChange, PendingChange, PromiseCheck } from '@argos/contract'
+import type { EndedChange, PendingChange, PromiseCheck, Revision } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
 import type { DB, PendingTable } from '../db/schema.ts'
@@ -165,6 +165,24 @@ export function pendingStore(db: Kysely<DB>) {
         .where('number', '=', revision)
         .executeTakeFirstOrThrow()
       return JSON.parse(changes) as AtEdge[]
+    },
+    /** Writes into a revision what was seen of its hosts, by name. */
+    async saw(revision: number, seen: ReadonlyMap<string, string>): Promise<void> {
+      const row = await db
+        .selectFrom('revision')
+        .select('hosts')
+        .where('number', '=', revision)
+        .executeTakeFirst()
+      if (!row) return
+      const hosts = (JSON.parse(row.hosts) as Revision['hosts']).map((host) => ({
+        ...host,
+        probe: seen.get(host.name) ?? host.probe,
+      }))
+      await db
+        .updateTable('revision')
+        .set({ hosts: JSON.stringify(hosts) })
+        .where('number', '=', revision)
+        .execute()
     },
     async endRevision(number: number, outcome: 'live' | 'returned', error: string | null): Promise<void> {
       await db.updateTable('revision').set({ outcome, error }).where('number', '=', number).execute()
