@@ -1,7 +1,7 @@
 import type { DesiredState, HostSpec, PoolSpec, SettingsSpec } from '@argos/caddy'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.ts'
-import { readDesired } from './desired.ts'
+import { defaults, readDesired } from './desired.ts'
 
 interface Overlay {
   readonly hosts: Map<string, HostSpec | null>
@@ -25,7 +25,7 @@ export async function readDesiredAt(db: Kysely<DB>, generation: number): Promise
   const then: Overlay = { hosts: new Map(), pools: new Map(), settings: null }
   for (const { kind, id, before } of later) {
     const was: unknown = before === null ? null : JSON.parse(before)
-    if (kind === 'settings') then.settings ??= was as SettingsSpec
+    if (kind === 'settings') then.settings ??= { ...defaults, ...(was as Partial<SettingsSpec>) }
     else if (kind === 'pool') put(then.pools, id, was as Omit<PoolSpec, 'id'> | null)
     else put(then.hosts, id, was as Omit<HostSpec, 'id'> | null)
   }

@@ -97,7 +97,7 @@ export async function savedGeneration(db: Kysely<DB>): Promise<number> {
   return row?.generation ?? 0
 }
 
-const defaults: SettingsSpec = {
+export const defaults: SettingsSpec = {
   panelDomain: '',
   panelTls: 'auto',
   acmeDirectory: '',
