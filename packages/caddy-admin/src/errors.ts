@@ -28,7 +28,7 @@ export class EdgeRefused extends Error {
   }
 }
 
-/** 409 or 423: another change waits at the edge to be kept. Nothing changed. */
+/** 423: another change waits at the edge to be kept. Nothing changed. */
 export class EdgePending extends Error {
   override readonly name = 'EdgePending'
 }

@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici'
-import { EdgeFailed, EdgeRefused, EdgeStale, EdgeUnreachable } from './errors.ts'
+import { EdgeFailed, EdgePending, EdgeRefused, EdgeStale, EdgeUnreachable } from './errors.ts'
 
 export interface TransportLimits {
   /** For a whole question, its answer included: somebody may be waiting. Default 5 s. */
@@ -70,6 +70,7 @@ async function bounded(answer: Dispatcher.ResponseData, maxBytes: number): Promi
 function failure({ statusCode, headers }: Dispatcher.ResponseData, text: string) {
   const said = errorOf(text)
   if (statusCode === 412) return new EdgeStale(said.error, said.etag ?? unquoted(headers.etag))
+  if (statusCode === 423) return new EdgePending(said.error)
   if (statusCode >= 400 && statusCode < 500) return new EdgeRefused(said.error, statusCode)
   return new EdgeFailed(`The edge answered ${statusCode}: ${said.error}`)
 }

@@ -200,7 +200,7 @@ export function scriptedEdge(): ScriptedEdge {
     if (req.headers['if-match'] !== `"${edge.etag()}"`)
       return json(res, 412, { error: 'stale', etag: edge.etag() })
     if (fault?.kind === 'bad-base') return json(res, 400, { error: fault.message })
-    if (edge.pending) return json(res, 409, { error: 'another change waits', pending: edge.pending.id })
+    if (edge.pending) return json(res, 423, { error: 'another change waits', pending: edge.pending.id })
     if (path === '/argos/swap' && edge.base === null) return json(res, 409, { error: 'nothing is loaded' })
     if (fault === null || fault.kind === 'meddle') {
       const refused = hold(body)
