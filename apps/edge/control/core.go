@@ -31,7 +31,9 @@ type core struct {
 	bootstrap json.RawMessage // served until the first base; nil for nothing
 	waiting   bool            // it has been
 
-	now     atomic.Pointer[served] // nil until a base is loaded
+	now     atomic.Pointer[served]  // nil until a base is loaded
+	pending atomic.Pointer[pending] // set and cleared under mu; nil when no change waits
+	ended   atomic.Pointer[reverted]
 	unsaved atomic.Bool
 	closing atomic.Bool
 	booted  atomic.Pointer[boot]

@@ -25,6 +25,7 @@ type served struct {
 	base         json.RawMessage
 	baseHash     string
 	generation   int64
+	marks        state.Marks // not in the etag
 	hosts, pools *objects
 	etag         string
 }
@@ -86,11 +87,11 @@ func settle(wanted *objects, effective map[string]json.RawMessage, before *objec
 }
 
 func (s *served) saved() state.Saved {
-	return state.Saved{Base: s.base, Generation: s.generation, Hosts: s.hosts.state(), Pools: s.pools.state()}
+	return state.Saved{Base: s.base, Generation: s.generation, Marks: s.marks, Hosts: s.hosts.state(), Pools: s.pools.state()}
 }
 
 func fromState(saved state.Saved) *served {
-	s := &served{base: saved.Base, baseHash: hashOf(saved.Base), generation: saved.Generation,
+	s := &served{base: saved.Base, baseHash: hashOf(saved.Base), generation: saved.Generation, marks: saved.Marks,
 		hosts: newObjects(host, nil), pools: newObjects(pool, nil)}
 	for id, o := range saved.Hosts {
 		s.hosts.put(id, newObject(o.Raw, o.Generation))

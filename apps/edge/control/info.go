@@ -14,6 +14,8 @@ import (
 
 // info is what the edge says about itself.
 type info struct {
+	// Of this socket's dialect: 2 knows changes for a limited time.
+	API       int       `json:"api"`
 	Version   string    `json:"version"`
 	Caddy     string    `json:"caddy"`
 	Go        string    `json:"go"`
@@ -26,6 +28,14 @@ type info struct {
 	Generation int64   `json:"generation"`
 	// What is served is on disk.
 	Saved bool `json:"saved"`
+	// Who made the last change; empty for somebody who did not say.
+	Origin string `json:"origin"`
+	// The change that goes back by itself unless it is confirmed. Null when there is none.
+	Pending *pendingView `json:"pending"`
+	// The last one that was confirmed; empty when none was.
+	Confirmed string `json:"confirmed"`
+	// The last one that went back, of this process. Null when none has.
+	Reverted *reverted `json:"reverted"`
 	// By id, left out of a summary.
 	Hosts map[string]hostInfo `json:"hosts,omitzero"`
 	Pools map[string]poolInfo `json:"pools,omitzero"`
@@ -63,8 +73,8 @@ func (c *core) info(version string, summary bool) info {
 	now := c.now.Load()
 	simple, _ := caddy.Version()
 	out := info{
-		Version: version, Caddy: simple, Go: runtime.Version(), PID: os.Getpid(), StartedAt: started,
-		Etag: etagOf(now), Saved: !c.unsaved.Load(), Failed: c.failed(), Boot: boot{From: "nothing"},
+		API: 2, Version: version, Caddy: simple, Go: runtime.Version(), PID: os.Getpid(), StartedAt: started,
+		Etag: etagOf(now), Saved: !c.unsaved.Load(), Reverted: c.ended.Load(), Failed: c.failed(), Boot: boot{From: "nothing"},
 		OpenRequests: requests.Open(), Listeners: listener.Addresses(),
 	}
 	if b := c.booted.Load(); b != nil {
@@ -73,8 +83,12 @@ func (c *core) info(version string, summary bool) info {
 	if len(out.Listeners) == 0 {
 		out.Listeners = nil
 	}
+	if waits := c.pending.Load(); waits != nil {
+		out.Pending, out.Saved = waits.view(), false
+	}
 	if now != nil {
 		out.Base, out.Generation = &now.baseHash, now.generation
+		out.Origin, out.Confirmed = now.marks.Origin, now.marks.Confirmed
 	}
 	if summary {
 		return out

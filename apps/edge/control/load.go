@@ -21,6 +21,7 @@ type whole struct {
 	Pools map[string]json.RawMessage `json:"pools"`
 	// Number of the panel's last change that is in here.
 	Generation int64 `json:"generation"`
+	terms
 }
 
 // changed is the answer to a load or a swap.
@@ -43,12 +44,16 @@ func (w whole) check() error {
 	if err := checkIDs("host", w.Hosts); err != nil {
 		return err
 	}
-	return checkIDs("pool", w.Pools)
+	if err := checkIDs("pool", w.Pools); err != nil {
+		return err
+	}
+	return w.terms.check()
 }
 
 // served is what the body asks for; objects that are as they were keep the generation that brought them.
 func (w whole) served(before *served) *served {
-	s := &served{base: w.Base, baseHash: hashOf(w.Base), generation: w.Generation}
+	s := &served{base: w.Base, baseHash: hashOf(w.Base), generation: w.Generation, marks: before.marks}
+	s.marks.Origin = w.Origin
 	s.hosts = brought(host, w.Hosts, w.Generation, before.hosts)
 	s.pools = brought(pool, w.Pools, w.Generation, before.pools)
 	return s
@@ -90,16 +95,16 @@ func (c *core) load(w whole, ifMatch string) (*changed, error) {
 		return nil, failure(http.StatusBadRequest, err)
 	}
 	loadsDone.Inc()
-	c.forgetAll(refused)
-	if err := c.save(next, nil); err != nil {
-		return nil, &refusal{status: http.StatusInternalServerError, err: err, etag: next.etag}
+	if w.Confirm != nil && len(refused) > 0 {
+		return nil, c.undone(next, before, nil, refused)
 	}
-	return &changed{Etag: next.etag, Generation: next.generation, Refused: refused}, nil
+	c.forgetAll(refused)
+	return c.settle(w.terms, before, next, nil, refused)
 }
 
 // differences is the swap that makes what is served what w asks for.
 func (w whole) differences(before *served) change {
-	d := change{Generation: w.Generation, Hosts: map[string]json.RawMessage{}, Pools: map[string]json.RawMessage{}}
+	d := change{Generation: w.Generation, terms: w.terms, Hosts: map[string]json.RawMessage{}, Pools: map[string]json.RawMessage{}}
 	for id := range before.hosts.all() {
 		d.Hosts[id] = nil
 	}

@@ -23,6 +23,12 @@ var (
 	swaps = promauto.NewCounter(prometheus.CounterOpts{
 		Name: "argos_swaps_total", Help: "Changes of hosts and pools that needed no reload.",
 	})
+	confirms = promauto.NewCounterVec(prometheus.CounterOpts{
+		Name: "argos_confirm_total", Help: "Changes for a limited time that have ended, by outcome.",
+	}, []string{"outcome"})
+	waiting = promauto.NewGauge(prometheus.GaugeOpts{
+		Name: "argos_pending", Help: "1 while a change waits to be confirmed.",
+	})
 	certificateAttempts = promauto.NewCounterVec(prometheus.CounterOpts{
 		Name: "argos_certificate_attempts_total", Help: "Attempts to get a certificate, by outcome.",
 	}, []string{"outcome"})

@@ -3,6 +3,8 @@ package control
 import (
 	"errors"
 	"net/http"
+
+	"argos/edge/live"
 )
 
 var (
@@ -10,13 +12,17 @@ var (
 	errNoMatch = errors.New("If-Match is wanted: the etag of what is to be changed")
 	errStale   = errors.New("If-Match does not name what is served now")
 	errClosing = errors.New("the edge is stopping")
+	errWaits   = errors.New("another change waits to be confirmed")
+	errNoWait  = errors.New("no change of this id waits to be confirmed")
 )
 
 // refusal is an error that is answered: with a status, and the current etag where that helps.
 type refusal struct {
-	status int
-	err    error
-	etag   string
+	status  int
+	err     error
+	etag    string
+	refused map[string]live.Refusal
+	pending *pendingView
 }
 
 func failure(status int, err error) error { return &refusal{status: status, err: err} }
@@ -29,12 +35,17 @@ type problem struct {
 	Error string `json:"error"`
 	// What is served now, when If-Match did not name it.
 	Etag string `json:"etag,omitempty"`
+	// What of a change that is taken whole or not at all was refused.
+	Refused map[string]live.Refusal `json:"refused,omitempty"`
+	// The change that waits.
+	Pending *pendingView `json:"pending,omitempty"`
 }
 
 func refuse(w http.ResponseWriter, err error) {
-	status, etag := http.StatusInternalServerError, ""
+	status, said := http.StatusInternalServerError, problem{Error: err.Error()}
 	if r, ok := errors.AsType[*refusal](err); ok {
-		status, etag = r.status, r.etag
+		status = r.status
+		said.Etag, said.Refused, said.Pending = r.etag, r.refused, r.pending
 	}
-	answer(w, status, problem{Error: err.Error(), Etag: etag})
+	answer(w, status, said)
 }

@@ -115,6 +115,15 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /load", func(w http.ResponseWriter, r *http.Request) {
 		handle(w, r, func(want whole) (any, error) { return s.core.load(want, ifMatch(r)) })
 	})
+	mux.HandleFunc("POST /argos/confirm", func(w http.ResponseWriter, r *http.Request) {
+		handle(w, r, func(which named) (any, error) { return s.core.confirm(which.ID) })
+	})
+	mux.HandleFunc("POST /argos/revert", func(w http.ResponseWriter, r *http.Request) {
+		handle(w, r, func(which named) (any, error) { return s.core.revert(which.ID) })
+	})
+	mux.HandleFunc("POST /argos/extend", func(w http.ResponseWriter, r *http.Request) {
+		handle(w, r, func(by confirm) (any, error) { return s.core.extend(by) })
+	})
 	mux.HandleFunc("GET /config/{path...}", s.config)
 	mux.HandleFunc("GET /argos/health", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"pools": health.Snapshot()})

@@ -3,6 +3,7 @@ package control
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -22,13 +23,14 @@ type change struct {
 	Hosts map[string]json.RawMessage `json:"hosts"`
 	// Pools by id. Default: none.
 	Pools map[string]json.RawMessage `json:"pools"`
+	terms
 }
 
 func (c *core) swap(want change, ifMatch string) (*changed, error) {
 	if err := checkIDs("host", want.Hosts); err != nil {
 		return nil, failure(http.StatusBadRequest, err)
 	}
-	if err := checkIDs("pool", want.Pools); err != nil {
+	if err := errors.Join(checkIDs("pool", want.Pools), want.terms.check()); err != nil {
 		return nil, failure(http.StatusBadRequest, err)
 	}
 	c.mu.Lock()
@@ -40,8 +42,23 @@ func (c *core) swap(want change, ifMatch string) (*changed, error) {
 	return c.change(before, want)
 }
 
-// change puts what differs into the live table, each entry alone, and saves it. It is called under mu.
+// change puts what differs into the live table and keeps it: each entry alone, or with a limited time all or none. It is
+// called under mu.
 func (c *core) change(before *served, want change) (*changed, error) {
+	if want.Confirm != nil {
+		if refused := live.Validate(caddy.ActiveContext(), want.brings(before)); len(refused) > 0 {
+			return nil, notWhole(refused)
+		}
+	}
+	next, edit, refused := c.put(before, want)
+	if want.Confirm != nil && len(refused) > 0 {
+		return nil, c.undone(next, before, edit, refused)
+	}
+	return c.settle(want.terms, before, next, edit, refused)
+}
+
+// put makes live what differs, each entry alone. The edit is nil when there is nothing to save.
+func (c *core) put(before *served, want change) (*served, *state.Edit, map[string]live.Refusal) {
 	next := *before
 	next.generation = max(before.generation, want.Generation)
 	set := live.Set{}
@@ -58,15 +75,40 @@ func (c *core) change(before *served, want change) (*changed, error) {
 	}
 	withoutRefused(host, hosts, refused)
 	withoutRefused(pool, pools, refused)
+	if len(hosts)+len(pools) > 0 {
+		next.marks.Origin = want.Origin
+	}
 	next.hosts, next.pools = before.hosts.with(hosts), before.pools.with(pools)
-	edit := state.Edit{Generation: next.generation, Hosts: asSaved(hosts), Pools: asSaved(pools)}
 	c.remember(touched(want), refused)
 	c.now.Store(next.seal())
 	if len(hosts) > 0 {
 		c.certificates.manageOf(slices.Collect(maps.Keys(set.Hosts)))
 	}
-	if len(hosts)+len(pools) > 0 || next.generation != before.generation || c.unsaved.Load() {
-		if err := c.save(&next, &edit); err != nil {
+	if len(hosts)+len(pools) == 0 && next.generation == before.generation {
+		return &next, nil, refused
+	}
+	edit := &state.Edit{Generation: next.generation, Marks: next.marks, Hosts: asSaved(hosts), Pools: asSaved(pools)}
+	return &next, edit, refused
+}
+
+// brings is what of it would be new or different.
+func (want change) brings(before *served) live.Set {
+	set := live.Set{}
+	set.Hosts, _ = split(differing(before.hosts, want.Hosts, want.Generation))
+	set.Pools, _ = split(differing(before.pools, want.Pools, want.Generation))
+	return set
+}
+
+// settle saves what went live, or holds it for a limited time. A nil edit of a swap says that there is nothing to save;
+// after a load everything is saved.
+func (c *core) settle(
+	on terms, before, next *served, edit *state.Edit, refused map[string]live.Refusal,
+) (*changed, error) {
+	loaded := before.baseHash != next.baseHash
+	if on.Confirm != nil {
+		c.hold(*on.Confirm, before, next, edit)
+	} else if loaded || edit != nil || c.unsaved.Load() {
+		if err := c.save(next, edit); err != nil {
 			return nil, &refusal{status: http.StatusInternalServerError, err: err, etag: next.etag}
 		}
 	}
@@ -156,6 +198,9 @@ func (c *core) validate(set live.Set) (map[string]live.Refusal, error) {
 func (c *core) mayChange(now *served, ifMatch string, needsBase bool) error {
 	if c.closing.Load() {
 		return failure(http.StatusServiceUnavailable, errClosing)
+	}
+	if waits := c.pending.Load(); waits != nil {
+		return &refusal{status: http.StatusLocked, err: errWaits, pending: waits.view()}
 	}
 	if now == nil && needsBase {
 		return failure(http.StatusConflict, errNoBase)

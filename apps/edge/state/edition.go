@@ -107,7 +107,7 @@ func (s *Store) Prefer(e *Edition) { s.current = e.number }
 
 // Equal compares what would be served, byte by byte.
 func (s Saved) Equal(other Saved) bool {
-	return bytes.Equal(s.Base, other.Base) && s.Generation == other.Generation &&
+	return bytes.Equal(s.Base, other.Base) && s.Generation == other.Generation && s.Marks == other.Marks &&
 		sameObjects(s.Hosts, other.Hosts) && sameObjects(s.Pools, other.Pools)
 }
 

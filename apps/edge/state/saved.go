@@ -6,7 +6,8 @@
 //
 // The folder holds editions, `edition-00000012`: a first frame with everything, then a frame for each edit since. A new
 // edition is written beside, synced, and renamed into place; the one before it is kept. Objects are kept as the exact
-// bytes the panel sent, as their hashes are compared with its own.
+// bytes the panel sent, as their hashes are compared with its own. An entry that this version does not know makes the
+// edition unreadable, as what it means cannot be guessed: an older edge then boots from the one before, or from nothing.
 package state
 
 import (
@@ -27,14 +28,24 @@ type Object struct {
 
 // Saved is everything the edge serves. The generation is the panel's, of the last change that got here.
 type Saved struct {
-	Base         json.RawMessage
-	Generation   int64
+	Base       json.RawMessage
+	Generation int64
+	Marks
 	Hosts, Pools map[string]Object
 }
 
-// Edit is what one swap changed. A nil object was removed.
+// Marks tell whose state it is. They are words without spaces; empty ones are not written.
+type Marks struct {
+	// Who made the last change.
+	Origin string
+	// The last change that was confirmed.
+	Confirmed string
+}
+
+// Edit is what one swap changed. A nil object was removed. Its marks are those of the whole state after it.
 type Edit struct {
-	Generation   int64
+	Generation int64
+	Marks
 	Hosts, Pools map[string]*Object
 }
 
@@ -47,6 +58,7 @@ const (
 func (s Saved) encode() []byte {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "generation %d\n", s.Generation)
+	s.Marks.encode(&out)
 	entry(&out, fmt.Sprintf("base %d", len(s.Base)), s.Base)
 	for kind, objects := range map[string]map[string]Object{host: s.Hosts, pool: s.Pools} {
 		for id, o := range objects {
@@ -59,6 +71,7 @@ func (s Saved) encode() []byte {
 func (e Edit) encode() []byte {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "generation %d\n", e.Generation)
+	e.Marks.encode(&out)
 	for kind, objects := range map[string]map[string]*Object{host: e.Hosts, pool: e.Pools} {
 		for _, id := range slices.Sorted(maps.Keys(objects)) {
 			if o := objects[id]; o == nil {
@@ -71,6 +84,12 @@ func (e Edit) encode() []byte {
 	return out.Bytes()
 }
 
+func (m Marks) encode(out *bytes.Buffer) {
+	if m != (Marks{}) {
+		fmt.Fprintf(out, "marks %s %s\n", m.Origin, m.Confirmed)
+	}
+}
+
 func entry(out *bytes.Buffer, line string, raw []byte) {
 	out.WriteString(line)
 	out.WriteByte('\n')
@@ -80,8 +99,9 @@ func entry(out *bytes.Buffer, line string, raw []byte) {
 
 var errEntry = errors.New("an entry that this version does not know")
 
-// apply reads a frame's entries into s.
+// apply reads a frame's entries into s. Marks are those of the last frame: one without them was made by nobody known.
 func (s *Saved) apply(payload []byte) error {
+	s.Marks = Marks{}
 	for len(payload) > 0 {
 		line, rest, ok := bytes.Cut(payload, []byte("\n"))
 		if !ok {
@@ -93,6 +113,8 @@ func (s *Saved) apply(payload []byte) error {
 		switch kind := string(words[0]); {
 		case kind == "generation" && len(words) == 2:
 			s.Generation, err = number(words[1])
+		case kind == "marks" && len(words) == 3:
+			s.Marks = Marks{Origin: string(words[1]), Confirmed: string(words[2])}
 		case kind == "base" && len(words) == 2:
 			if raw, rest, err = take(rest, words[1]); err == nil {
 				s.Base = raw
