@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { describe, expect, test } from 'vitest'
+import { nodeFlags } from '../src/cli/run/programs.ts'
 import { loadConfig } from '../src/config.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
@@ -37,7 +38,7 @@ describe('.env.example', () => {
   })
 
   test('holds no secret', () => {
-    expect(parseEnv(example)).toEqual({ ARGOS_MASTER_KEY: '' })
+    expect(parseEnv(example)).toEqual({})
   })
 })
 
@@ -53,6 +54,14 @@ describe('the images', () => {
     expect(images.panel).toContain(
       `PNPM=${/^PNPM=(\S+)$/m.exec(read('scripts/launcher/packages.sh'))?.[1]}\n`,
     )
+    // Every stage stands on another one, or on an argument that has one of these defaults.
+    for (const text of Object.values(images)) {
+      const known = all(text, /^FROM \S+ AS (\S+)$/gm).union(all(text, /^ARG (\w+_IMAGE)=\S+:\d+\.\d+/gm))
+      const used = all(text, /^FROM (\S+)/gm)
+      expect(used.size).toBeGreaterThan(1)
+      for (const image of used) expect(known).toContain(image.replace(/^\$\{(\w+)\}$/, '$1'))
+    }
+    expect(compose + Object.values(images).join('') + read('docs/docker.md')).not.toMatch(/:latest\b/)
     expect(images.edge).toMatch(/GO_IMAGE=golang:\d+\.\d+\.\d+-bookworm\n/)
     expect(images.edge).toMatch(/DEBIAN_IMAGE=debian:\d+\.\d+-slim\n/)
     expect(all(compose, /ARGOS_VERSION:-([^}]+)\}/g)).toEqual(new Set([pkg.version]))
@@ -60,14 +69,20 @@ describe('the images', () => {
   })
 
   test('the panel has the manifest of every package of the workspace, so that its lockfile fits', () => {
-    const rooms = ['bench', 'apps/panel', 'apps/web', 'packages/caddy', 'packages/caddy-admin']
-    for (const room of [...rooms, 'packages/contract', 'packages/secretbox', 'packages/testkit']) {
+    const packages = readdirSync(join(root, 'packages')).map((name) => `packages/${name}`)
+    for (const room of ['bench', 'apps/panel', 'apps/web', ...packages]) {
       expect(images.panel).toContain(`COPY ${room}/package.json ${room}/\n`)
     }
   })
 
   test('build without BuildKit: no syntax line, no mount, no heredoc', () => {
     for (const text of Object.values(images)) expect(text).not.toMatch(/^# ?syntax=|--mount|--link|<<[A-Z]/m)
+  })
+
+  test('the panel is started by the flags of the launcher, and compiled for them', () => {
+    const flags = nodeFlags.map((flag) => `"${flag}", `).join('')
+    expect(images.panel).toContain(`\nCMD ["node", ${flags}"apps/panel/src/main.ts"]\n`)
+    expect(images.panel).toContain(`\nRUN ["node", "docker/compile.mjs", ${flags}"apps/panel/src/main.ts"]\n`)
   })
 
   test('no master key, account or password is a part of them', () => {
