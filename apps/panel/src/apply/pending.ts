@@ -75,7 +75,7 @@ export function pendingSteps(deps: PendingDeps) {
     const fate = await fateOf(edge, row)
     if (fate.kind !== 'holds') return decided(row, fate)
     const stop = new AbortController()
-    const limit = AbortSignal.timeout(Math.min(TESTS_MS, fate.remainingMs * TESTS_SHARE))
+    const limit = AbortSignal.timeout(Math.min(TESTS_MS, Math.floor(fate.remainingMs * TESTS_SHARE)))
     tests = { id: row.id, promises: row.promises, stop }
     const until = AbortSignal.any([signal, limit, stop.signal])
     const promises = await testPromises(deps, row.promises, until, (now) => {

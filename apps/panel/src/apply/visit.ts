@@ -70,6 +70,7 @@ function notSeen(err: unknown, { timeoutMs }: Visit): NotSeen {
   if (name === 'TimeoutError' || name === 'AbortError' || code === 'ABORT_ERR')
     return new NotSeen(`no answer within ${timeoutMs / 1000} s`, 'silent')
   if (code === 'ECONNREFUSED') return new NotSeen('nobody listens there', 'away')
-  if (code?.startsWith('ERR_SSL')) return new NotSeen('the TLS handshake was refused', 'tls')
+  if (code === 'EPROTO' || code?.startsWith('ERR_SSL'))
+    return new NotSeen('the TLS handshake was refused', 'tls')
   return new NotSeen(message ?? 'no reason given', 'away')
 }
