@@ -26,11 +26,14 @@ export function pendingService({
   clock,
   apply,
   control,
+  waitMs = WAIT_MS,
 }: {
   db: Kysely<DB>
   clock: Clock
   apply: Pick<Apply, 'live'>
   control: PendingControl
+  /** Only tests are in more of a hurry. */
+  waitMs?: number
 }): PendingService {
   const store = pendingStore(db)
 
@@ -72,7 +75,7 @@ export function pendingService({
     if (row?.id !== id) return null
     if (row.state !== to.state) throw new AppError('conflict', notNow(row.state))
     control.wake()
-    await control.ended(id, WAIT_MS)
+    await control.ended(id, waitMs)
     return row
   }
   const stillOpen = async (id: string) => (await store.get())?.id === id
