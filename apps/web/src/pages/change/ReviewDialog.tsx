@@ -23,7 +23,8 @@ import './change.css'
 /** The preview of a change, over the page it came from: nothing is done before its button is pressed. */
 export function ReviewDialog({ id }: { id: string }) {
   const navigate = useNavigate()
-  const review = reviewOf(id)
+  // Held: what is forgotten on the way out must not read as lost for a moment.
+  const [review] = useState(() => reviewOf(id))
   const close = () => {
     const next = ({ review: _, ...rest }: Record<string, string>) => rest
     void navigate({ to: '.', search: next as never, replace: true, resetScroll: false })
