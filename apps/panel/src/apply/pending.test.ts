@@ -237,6 +237,24 @@ describe('a change that waits to be kept', () => {
   })
 })
 
+test('what stands in the way of a return is told, once, until it is out of the way', async () => {
+  await deleted()
+  await bench.lead()
+  await saveHost(bench.db, 'h_c', { domains: ['h-a.example.com'] })
+  await putBack()
+  for (let i = 0; i < 3; i++) await bench.lead()
+  expect(await row()).toMatchObject({ state: 'returning' })
+  expect((await bench.room.apply.status()).lastError).toMatch(
+    /^What was changed cannot be put back: h-a\.example/,
+  )
+  expect(bench.logged.filter((l) => l.level === 'warn')).toHaveLength(1)
+  await bench.pass()
+  expect(Object.keys(bench.edge.hosts).sort()).toEqual(['h_a', 'h_b'])
+  await deleteHost(bench.db, 'h_c')
+  await bench.lead()
+  await isBack(/ada/)
+})
+
 describe('CF-12 cut off at any point', () => {
   const faults = [
     ['reset', true],

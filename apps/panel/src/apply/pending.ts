@@ -164,8 +164,10 @@ export function pendingSteps(deps: PendingDeps) {
       return 'over'
     } catch (err) {
       if (!(err instanceof AppError)) throw err
-      memory.lastError = `What was changed cannot be put back: ${err.message}`
-      log.warn({ reason: err.message }, 'a change that was not kept cannot be put back yet')
+      const words = `What was changed cannot be put back: ${err.message}`
+      if (memory.lastError !== words)
+        log.warn({ reason: err.message }, 'what was not kept cannot be put back')
+      memory.lastError = words
       return 'later'
     }
   }
