@@ -11,6 +11,10 @@ export function outcomeLight({ outcome }: Pick<Revision, 'outcome'>): Light {
       return { state: 'bad', words: 'refused by the edge' }
     case 'failed':
       return { state: 'bad', words: 'did not reach the edge' }
+    case 'pending':
+      return { state: 'busy', words: 'waits to be kept' }
+    case 'returned':
+      return { state: 'warn', words: 'went back' }
   }
 }
 

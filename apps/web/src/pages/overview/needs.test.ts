@@ -44,6 +44,7 @@ const system = (edge: SystemStatus['edge']['state']): SystemStatus => ({
     openRequests: null,
     bootedFrom: null,
     failed: [],
+    drifted: 0,
   },
   generations: { saved: 1, applied: 1, inSync: true, lastRevision: 1, lastError: null },
   workers: [],

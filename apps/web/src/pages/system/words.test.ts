@@ -32,6 +32,7 @@ const status = (over: Partial<SystemStatus> = {}): SystemStatus => ({
     openRequests: null,
     bootedFrom: null,
     failed: [],
+    drifted: 0,
   },
   generations: { saved: 1, applied: 1, inSync: true, lastRevision: null, lastError: null },
   workers: [worker],
