@@ -126,7 +126,7 @@ describe('a change that waits to be kept', () => {
   test('whose promise breaks goes back at once, and names it', async () => {
     const { settings, version } = await stack.api.call(settingsView, {})
     // Nobody gives a certificate for that name: whoever goes there next would find no panel.
-    const acmeDirectory = `https://127.0.0.1:${stack.ports.http}/directory`
+    const acmeDirectory = `https://127.0.0.1:${upstream.port}/directory`
     const moved = { ...settings, panelDomain: 'argos.example.test', panelTls: 'auto' as const, acmeDirectory }
     const { saved } = await stack.api.call(settingsUpdate, {
       query: timed,
