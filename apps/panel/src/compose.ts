@@ -7,9 +7,13 @@ import { readDesired } from './apply/desired.ts'
 import { edgeVisitor } from './apply/visit.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
 import { auditService } from './audit/audit.service.ts'
+import { changesService } from './changes/changes.service.ts'
+import { committer } from './changes/commit.ts'
 import { pendingRoutes } from './changes/pending.routes.ts'
 import { pendingService } from './changes/pending.service.ts'
+import { previewer } from './changes/preview.service.ts'
 import { revisionRoutes } from './changes/revisions.routes.ts'
+import { undoWrites } from './changes/undo.ts'
 import type { Clock } from './clock.ts'
 import { type Config, hostOf, splitAddress } from './config.ts'
 import type { Database } from './db/open.ts'
@@ -84,10 +88,11 @@ export function compose({
   const sheets = recoverySheets({ db, clock, audit, masterKey, keyLocation })
 
   const edge = edgeClient(config.edgeSocket)
-  const { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind } = config
+  const { edgeDir: dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, trustedProxies } = config
   const publicHosts = config.publicAddress === null ? [] : [hostOf(config.publicAddress)]
   const panelSubjects = subjectsOf(panelBind, publicHosts)
-  const places = { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, panelSubjects }
+  const edgePlaces = { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, panelSubjects }
+  const places = { ...edgePlaces, trustedProxies }
   const visit = edgeVisitor({ bind: config.edgeAddress ?? bind })
   const room = applyRoom({ db, edge, clock, log, places, audit, visit })
   const { apply } = room
@@ -99,8 +104,9 @@ export function compose({
   const resolve = systemResolve
   const checkUpstream = upstreamGuard({ own, resolve })
   const outward = { own, resolve, allow: [] }
-  const pools = poolService({ db, clock, audit, apply, check: poolCheck(checkUpstream) })
-  const hosts = hostService({ db, clock, audit, apply, pools })
+  const commit = committer({ db, clock, audit, apply })
+  const pools = poolService({ db, clock, apply, commit, check: poolCheck(checkUpstream) })
+  const hosts = hostService({ db, clock, apply, commit, pools })
   const probeUpstream = upstreamProber({
     db,
     audit,
@@ -109,17 +115,20 @@ export function compose({
     checkUpstream,
   })
   const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
-  const settings = settingsService({ db, clock, audit, apply, checkUpstream, desired: readDesired })
+  const settings = settingsService({ db, apply, commit, checkUpstream, desired: readDesired })
+  const undo = undoWrites({ clock })
+  const preview = previewer({ db, clock, apply, hosts, pools, settings, undo })
+  const changes = changesService({ db, pools, commit, writes: undo })
   const pending = pendingService({ db, clock, apply, control: room.pending })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {
     features: [
       identityRoutes({ identity, sheets }),
-      hostRoutes({ hosts }),
+      hostRoutes({ hosts, preview }),
       poolRoutes({ pools }),
       probeRoutes({ probeUpstream, checkDomain }),
-      revisionRoutes({ db }),
+      revisionRoutes({ db, changes, preview }),
       pendingRoutes({ pending }),
       auditRoutes({ audit }),
       settingsRoutes({ settings }),

@@ -37,10 +37,6 @@ const rules: readonly Rule[] = [
     from: (source) => within('apps/panel/src')(source) && shipped(source),
     breaks: importing((to, { path }) => /\.store\.ts$/.test(to) && folderOf(to) !== folderOf(path)),
     except: {
-      'apps/panel/src/hosts/host-writer.ts': 'recordChange is how a verb joins the list of changes',
-      'apps/panel/src/hosts/host-bulk.ts': 'recordChange is how a verb joins the list of changes',
-      'apps/panel/src/pools/pool.service.ts': 'recordChange is how a verb joins the list of changes',
-      'apps/panel/src/settings/settings.service.ts': 'recordChange is how a verb joins the list of changes',
       'apps/panel/src/apply/offer.ts':
         'the reconciler alone writes revisions and what becomes of a change that waits',
       'apps/panel/src/apply/pending.ts': 'the reconciler alone writes what becomes of a change that waits',
@@ -50,6 +46,8 @@ const rules: readonly Rule[] = [
       'apps/panel/src/apply/promises.ts': 'the shape in which promises are written down',
       'apps/panel/src/apply/promise-tests.ts': 'the shape in which promises are written down',
       'apps/panel/src/apply/stranger.ts': 'whether what the edge holds was ours',
+      'apps/panel/src/changes/preview.service.ts':
+        'shows what the edge confirmed last beside what it would get',
       'apps/panel/src/changes/restore.ts': 'what was is written back as it was, past the rules of a new form',
       'apps/panel/src/apply/probes.ts': 'the reconciler alone writes revisions; changes/ only shows them',
       'apps/panel/src/apply/reconcile.ts': 'the reconciler alone writes revisions; changes/ only shows them',

@@ -28,6 +28,8 @@ export interface Checked {
   readonly refused: readonly CheckRefusal[]
   /** Whether listeners, TLS or logs change, which takes a reload. */
   readonly needsLoad: boolean
+  /** The base as it would be, when it would change. */
+  readonly base?: unknown
 }
 
 /** What is saved, what is served, and the last thing that went wrong. */

@@ -17,10 +17,11 @@ describe('check', () => {
 
   test('accepts what the edge would take and says whether it takes a load', async () => {
     const state = await wouldBe()
-    expect(await bench.room.apply.check(state, touched)).toEqual({
+    expect(await bench.room.apply.check(state, touched)).toMatchObject({
       accepted: true,
       refused: [],
       needsLoad: true,
+      base: { apps: {} },
     })
     await bench.pass()
     expect((await bench.room.apply.check(state, touched)).needsLoad).toBe(false)

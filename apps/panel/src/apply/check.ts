@@ -32,7 +32,8 @@ export async function check(
         refused.push({ kind, id, ...whyOf(kind, id, refusal, wouldBe, compiled) })
     }
     const needsLoad = summary.base !== hashOf(compiled.base)
-    return { accepted: refused.length === 0, refused, needsLoad }
+    const base = needsLoad ? { base: compiled.base } : {}
+    return { accepted: refused.length === 0, refused, needsLoad, ...base }
   } catch (err) {
     if (!isEdgeError(err)) throw err
     return { accepted: refused.length > 0 ? false : null, refused, needsLoad: false }

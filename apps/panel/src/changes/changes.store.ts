@@ -1,16 +1,8 @@
-import type { HostInput, PoolInput, Settings } from '@argos/contract'
 import type { Transaction } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
 import type { DB } from '../db/schema.ts'
+import type { ChangedObject } from './objects.ts'
 
-/** One object of a change, in the contract's input form; null where there was or is none. */
-export interface ChangedObject {
-  readonly kind: 'host' | 'pool' | 'settings'
-  readonly id: string
-  readonly name: string
-  readonly before: HostInput | PoolInput | Settings | null
-  readonly after: HostInput | PoolInput | Settings | null
-}
 export interface Change {
   /** Sentences for the list of changes, as in "Published app.example.com". */
   readonly words: readonly string[]

@@ -1,4 +1,4 @@
-import type { Revision } from '@argos/contract'
+import type { CaddyChange, Revision } from '@argos/contract'
 import { type Kysely, type Selectable, sql } from 'kysely'
 import type { DB, RevisionTable } from '../db/schema.ts'
 
@@ -6,6 +6,8 @@ export type NewRevision = Omit<Revision, 'number'> & {
   /** What changed at the edge: `{kind, id, before, after}` each, null where there was or is nothing. */
   readonly changes: readonly unknown[]
 }
+/** One object of the edge's configuration; null where there was or is none. */
+export type EdgeChange = Omit<CaddyChange, 'name'>
 export interface RevisionQuery {
   readonly before?: number | undefined
   readonly host?: string | undefined
@@ -49,6 +51,23 @@ export function revisionStore(db: Kysely<DB>) {
         .set({ hosts: JSON.stringify(hosts) })
         .where('number', '=', number)
         .execute()
+    },
+    async one(number: number): Promise<Revision | null> {
+      const row = await db
+        .selectFrom('revision')
+        .select(shown)
+        .where('number', '=', number)
+        .executeTakeFirst()
+      return row ? viewOf(row) : null
+    },
+    /** What it changed at the edge. */
+    async atEdge(number: number): Promise<EdgeChange[]> {
+      const row = await db
+        .selectFrom('revision')
+        .select('changes')
+        .where('number', '=', number)
+        .executeTakeFirst()
+      return row ? (JSON.parse(row.changes) as EdgeChange[]) : []
     },
     async last(): Promise<Revision | null> {
       const row = await db

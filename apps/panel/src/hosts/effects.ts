@@ -62,7 +62,7 @@ function tlsWords(tls: TlsMode, names: readonly string[]): string {
   }[tls]
 }
 
-function poolEffects(before: PoolInput, after: PoolInput): string[] {
+export function poolEffects(before: PoolInput, after: PoolInput): string[] {
   const [was, is] = [places(before), places(after)]
   const moved = was.toSorted().join() !== is.toSorted().join()
   const come = is.filter((p) => !was.includes(p))

@@ -2,7 +2,7 @@ import type { HostSpec } from '@argos/caddy'
 import type { HostInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { Apply } from '../apply/apply.types.ts'
-import type { Audit } from '../audit/audit.service.ts'
+import type { Commit } from '../changes/commit.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
@@ -12,8 +12,8 @@ import { hostStore, type SavedHost } from './host.store.ts'
 export interface HostDeps {
   db: Kysely<DB>
   clock: Clock
-  audit: Pick<Audit, 'record' | 'recordAll'>
   apply: Apply
+  commit: Commit
   pools: PoolService
 }
 

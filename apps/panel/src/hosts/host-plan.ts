@@ -15,6 +15,12 @@ export interface Planned {
   readonly ownPool: PoolInput | null
 }
 
+/** Where in a body the host stands, and where its pool's id does. */
+export interface BodyPaths {
+  readonly path?: string
+  readonly poolPath?: string
+}
+
 /** Splits a body into the host and the pool it brings. `poolId` is the id that pool will have. */
 export function plannedHost(id: string, poolId: string, { upstream, ...host }: HostCreate): Planned {
   if ('pool' in upstream) return { id, input: { ...host, poolId }, ownPool: upstream.pool }
@@ -29,7 +35,7 @@ export async function refuseImpossible(
   db: Kysely<DB>,
   pools: PoolService,
   { id, input, ownPool }: Planned,
-  { path = '', poolPath = 'upstream.poolId' } = {},
+  { path = '', poolPath = 'upstream.poolId' }: BodyPaths = {},
 ): Promise<PoolInput> {
   await refuseTakenNames(db, { domains: input.domains, hostId: id, path })
   if (ownPool) return ownPool

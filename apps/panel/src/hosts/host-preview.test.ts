@@ -91,12 +91,14 @@ describe('effects', () => {
   })
 })
 
+const diffOf = ({ objects }: Preview) => objects.flatMap((object) => object.diff)
+
 describe('preview', () => {
   test('of a new host says what it will do and changes nothing', async () => {
-    const { hosts, db } = await testHosts()
+    const { hosts, db, previews } = await testHosts()
     await hosts.create(noor, aHost({ domains: ['other.example'] }))
     const before = await everything(db)
-    const preview = await hosts.preview({ host: aHost() })
+    const preview = await previews.host({ host: aHost() })
     expect(Preview.parse(preview)).toEqual(preview)
     expect(preview).toMatchObject({
       words: [
@@ -108,35 +110,35 @@ describe('preview', () => {
       untouched: 1,
       edge: { accepted: true, reason: null, field: null },
     })
-    expect(preview.diff.every((line) => line.op === 'add')).toBe(true)
+    expect(diffOf(preview).every((line) => line.op === 'add')).toBe(true)
     expect(await everything(db)).toBe(before)
   })
 
   test('of a change shows the lines that change', async () => {
-    const { hosts } = await testHosts()
+    const { hosts, previews } = await testHosts()
     const { host } = await hosts.create(noor, aHost())
     const { poolId, ...form } = formOf(host)
-    const preview = await hosts.preview({
+    const preview = await previews.host({
       id: host.id,
       host: { ...form, domains: ['media.home.example', 'tv.home.example'], upstream: { poolId } },
     })
-    expect(preview.diff.filter((line) => line.op !== 'same')).toEqual([
+    expect(diffOf(preview).filter((line) => line.op !== 'same')).toEqual([
       { op: 'add', text: 'Name  tv.home.example' },
     ])
     expect(preview).toMatchObject({ touched: [{ id: host.id }], untouched: 0 })
   })
 
   test('of a pool that others use as well names them', async () => {
-    const { hosts } = await testHosts()
+    const { hosts, previews } = await testHosts()
     const { host } = await hosts.create(noor, aHost())
     await hosts.clone(noor, host.id, ['copy.home.example'])
     const { poolId: _, ...form } = formOf(host)
     const pool = aPool({ targets: [{ address: '192.168.1.21', port: 8096 }] })
-    const preview = await hosts.preview({ id: host.id, host: { ...form, upstream: { pool } } })
+    const preview = await previews.host({ id: host.id, host: { ...form, upstream: { pool } } })
     expect(preview.words).toContain('The same goes for copy.home.example, with the same pool.')
     expect(preview.touched.map((h) => h.name)).toEqual(['media.home.example', 'copy.home.example'])
     expect(preview.untouched).toBe(0)
-    const noted = await hosts.preview({
+    const noted = await previews.host({
       id: host.id,
       host: { ...form, note: 'x', upstream: { pool: aPool() } },
     })
@@ -144,14 +146,14 @@ describe('preview', () => {
   })
 
   test('says when the edge has to load its whole configuration', async () => {
-    const { hosts } = await testHosts()
-    expect((await hosts.preview({ host: aHost({ tls: 'internal' }) })).needsLoad).toBe(true)
-    expect((await hosts.preview({ host: aHost({ tls: 'none' }) })).needsLoad).toBe(false)
+    const { previews } = await testHosts()
+    expect((await previews.host({ host: aHost({ tls: 'internal' }) })).needsLoad).toBe(true)
+    expect((await previews.host({ host: aHost({ tls: 'none' }) })).needsLoad).toBe(false)
   })
 
   test('with the edge down says that it was not asked', async () => {
-    const { hosts, edge } = await testHosts()
+    const { edge, previews } = await testHosts()
     edge.up = false
-    expect((await hosts.preview({ host: aHost() })).edge).toMatchObject({ accepted: null, field: null })
+    expect((await previews.host({ host: aHost() })).edge).toMatchObject({ accepted: null, field: null })
   })
 })

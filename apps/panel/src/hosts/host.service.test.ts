@@ -8,7 +8,7 @@ describe('publishing', () => {
   test('a host with its own pool is there as a whole: rows, audit, event, change, answer', async () => {
     const { hosts, pools, db, audit, edge } = await testHosts()
     const { host, saved } = await hosts.create(noor, aHost({ tags: ['tv'] }))
-    expect(saved).toEqual({ generation: 1, live: true })
+    expect(saved).toEqual({ generation: 1, live: true, pending: null })
     expect(HostSchema.parse(host)).toEqual(host)
     expect(host).toMatchObject({
       domains: ['media.home.example'],
@@ -50,14 +50,14 @@ describe('publishing', () => {
   test('with the edge down it is saved all the same, and said not to be live', async () => {
     const { hosts, edge } = await testHosts()
     edge.up = false
-    expect((await hosts.create(noor, aHost())).saved).toEqual({ generation: 1, live: false })
+    expect((await hosts.create(noor, aHost())).saved).toEqual({ generation: 1, live: false, pending: null })
   })
 
   test('F2 a name that does not resolve is accepted', async () => {
-    const { hosts } = await testHosts({ resolve: async () => [] })
+    const { hosts, previews } = await testHosts({ resolve: async () => [] })
     const upstream = { pool: aPool({ targets: [{ address: 'asleep.lan', port: 80 }] }) }
     expect((await hosts.create(noor, aHost({ upstream }))).saved.generation).toBe(1)
-    const preview = await hosts.preview({ host: aHost({ domains: ['b.home.example'], upstream }) })
+    const preview = await previews.host({ host: aHost({ domains: ['b.home.example'], upstream }) })
     expect(preview.words).toContain('asleep.lan has no address in DNS now. Until it has, visitors get a 502.')
   })
 })
@@ -91,7 +91,7 @@ describe('what is refused leaves nothing behind', () => {
     ['CF-15 a disguised address', target('2130706433', 80), 'invalid', 'upstream.pool.targets.1.address'],
     ['a target twice', target('192.168.1.20', 1), 'invalid', 'upstream.pool.targets.1.address'],
   ] as const)('%s, with the field named', async (_name, over, code, path) => {
-    const { hosts, db } = await testHosts({
+    const { hosts, db, previews } = await testHosts({
       resolve: async (name) => (name === 'metadata.lan' ? ['169.254.169.254'] : ['192.168.1.20']),
     })
     await db
@@ -102,7 +102,7 @@ describe('what is refused leaves nothing behind', () => {
     const before = await everything(db)
     const body = aHost(structuredClone(over) as object)
     await expect(hosts.create(noor, body)).rejects.toMatchObject({ code, fields: [{ path }] })
-    await expect(hosts.preview({ host: body })).rejects.toMatchObject({
+    await expect(previews.host({ host: body })).rejects.toMatchObject({
       code,
       fields: [{ path: `host.${path}` }],
     })
@@ -125,7 +125,7 @@ describe('what is refused leaves nothing behind', () => {
   ] as const)(
     'CF-09 what the edge refuses at %j is refused at %s, before anything is saved',
     async (what, path) => {
-      const { hosts, edge, db } = await testHosts()
+      const { hosts, edge, db, previews } = await testHosts()
       edge.refuse = ({ hosts, pools }) => [
         {
           kind: what.kind,
@@ -142,7 +142,7 @@ describe('what is refused leaves nothing behind', () => {
         fields: [{ path, message: 'No.' }],
       })
       expect(await everything(db)).toBe(before)
-      expect((await hosts.preview({ host: body })).edge).toEqual({
+      expect((await previews.host({ host: body })).edge).toEqual({
         accepted: false,
         reason: 'No.',
         field: path,
@@ -159,7 +159,7 @@ describe('what is refused leaves nothing behind', () => {
 
 describe('changing', () => {
   test('F4 saving an unchanged form writes nothing, and its preview is empty', async () => {
-    const { hosts, db } = await testHosts()
+    const { hosts, db, previews } = await testHosts()
     const upstream = { pool: aPool({ protocol: 'https', verifyTls: false, preserveHost: false }) }
     const { host } = await hosts.create(
       noor,
@@ -179,8 +179,8 @@ describe('changing', () => {
     expect(await everything(db)).toBe(before)
     const { poolId, version: _, ...rest } = formOf(host) as ReturnType<typeof form>
     for (const up of [{ poolId }, upstream]) {
-      const preview = await hosts.preview({ id: host.id, host: { ...rest, upstream: up } })
-      expect(preview).toMatchObject({ words: ['Nothing changes.'], diff: [], touched: [], untouched: 1 })
+      const preview = await previews.host({ id: host.id, host: { ...rest, upstream: up } })
+      expect(preview).toMatchObject({ words: ['Nothing changes.'], objects: [], touched: [], untouched: 1 })
     }
   })
 

@@ -7,18 +7,19 @@ export interface HostWithPool {
 }
 
 /** A host's settings as lines a person reads, always in the same order. */
-export const settingsLines = ({ host, pool }: HostWithPool): string[] => [
+export const hostLines = ({ host, pool }: HostWithPool): string[] => [
   ...host.domains.map((name) => `Name  ${name}`),
   `State  ${host.enabled ? 'published' : 'paused'}`,
   `Certificate  ${certificate[host.tls]}`,
   'Who gets in  everyone',
   ...host.tags.toSorted().map((tag) => `Tag  ${tag}`),
   ...(host.note === '' ? [] : [`Note  ${host.note.replaceAll(/\s+/g, ' ')}`]),
-  ...poolLines(pool),
+  `Pool  ${pool.name}`,
 ]
 
+/** The same of a pool. */
 export const poolLines = (pool: PoolInput): string[] => [
-  `Pool  ${pool.name}`,
+  `Name  ${pool.name}`,
   ...pool.targets.map(
     (t) => `Target  ${placeOf(t.address, t.port)}, weight ${t.weight}${t.enabled ? '' : ', off'}`,
   ),

@@ -11,6 +11,10 @@ import type { Apply, CheckRefusal, TargetHealth, Touched } from '../apply/apply.
 import { readDesired } from '../apply/desired.ts'
 import type { Actor } from '../audit/actor.ts'
 import { auditService } from '../audit/audit.service.ts'
+import { changesService } from '../changes/changes.service.ts'
+import { committer } from '../changes/commit.ts'
+import { previewer } from '../changes/preview.service.ts'
+import { undoWrites } from '../changes/undo.ts'
 import type { DB } from '../db/schema.ts'
 import { fakeClock, testDatabase } from '../db/testing.ts'
 import { ownPlaces } from '../guard/places.ts'
@@ -18,6 +22,7 @@ import type { Resolve } from '../guard/resolve.ts'
 import { upstreamGuard } from '../guard/upstream.ts'
 import { poolService } from '../pools/pool.service.ts'
 import { poolCheck } from '../pools/pool-check.ts'
+import { settingsService } from '../settings/settings.service.ts'
 import { hostService } from './host.service.ts'
 
 export const noor: Actor = { kind: 'user', id: 'u_1', name: 'noor', address: '192.168.1.7' }
@@ -96,9 +101,17 @@ export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { re
     addresses: () => ['192.168.1.2'],
   })
   const check = poolCheck(upstreamGuard({ own, resolve }))
-  const pools = poolService({ db, clock, audit, apply: edge, check })
-  const hosts = hostService({ db, clock, audit, apply: edge, pools })
-  return { db, queries, clock, audit, edge, pools, hosts }
+  const commit = committer({ db, clock, audit, apply: edge })
+  const pools = poolService({ db, clock, apply: edge, commit, check })
+  const hosts = hostService({ db, clock, apply: edge, commit, pools })
+  const settings = settingsService({
+    ...{ db, apply: edge, commit, desired: readDesired },
+    checkUpstream: upstreamGuard({ own, resolve }),
+  })
+  const undo = undoWrites({ clock })
+  const previews = previewer({ db, clock, apply: edge, hosts, pools, settings, undo })
+  const changes = changesService({ db, pools, commit, writes: undo })
+  return { db, queries, clock, audit, edge, pools, hosts, settings, previews, changes }
 }
 export type TestHosts = Awaited<ReturnType<typeof testHosts>>
 

@@ -10,7 +10,10 @@ export const poolRoutes =
     app.route({ ...route(poolCreate), handler: (req) => pools.create(actorOf(req), req.body) })
     app.route({
       ...route(poolUpdate),
-      handler: (req) => pools.update(actorOf(req), req.params.id, req.body),
+      handler: (req) => pools.update(actorOf(req), req.params.id, req.body, req.query.confirmS),
     })
-    app.route({ ...route(poolDelete), handler: (req) => pools.remove(actorOf(req), req.params.id) })
+    app.route({
+      ...route(poolDelete),
+      handler: (req) => pools.remove(actorOf(req), req.params.id, req.query.confirmS),
+    })
   }

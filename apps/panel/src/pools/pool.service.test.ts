@@ -8,7 +8,7 @@ test('a pool is created, changed and deleted, each with its sentence in the audi
   const { pools, audit, db } = await testHosts()
   const { pool, saved } = await pools.create(noor, aPool())
   expect(Pool.parse(pool)).toEqual(pool)
-  expect(saved).toEqual({ generation: 1, live: true })
+  expect(saved).toEqual({ generation: 1, live: true, pending: null })
   const renamed = await pools.update(noor, pool.id, form({ ...formOf(pool), name: 'films' }))
   expect(renamed.pool).toMatchObject({ name: 'films', version: 2 })
   const targets = [...pool.targets, { address: 'nas.lan', port: 1, weight: 2, enabled: true }]
@@ -32,7 +32,7 @@ test('F4 saving an unchanged form writes nothing', async () => {
   )
   const before = await everything(db)
   const again = await pools.update(noor, pool.id, form(formOf(pool)))
-  expect(again).toEqual({ pool, saved: { generation: 1, live: true } })
+  expect(again).toEqual({ pool, saved: { generation: 1, live: true, pending: null } })
   expect(await everything(db)).toBe(before)
 })
 

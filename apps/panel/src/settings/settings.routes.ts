@@ -9,6 +9,6 @@ export const settingsRoutes =
 
     app.route({
       ...route(settingsUpdate),
-      handler: (req) => settings.update(actorOf(req), req.body),
+      handler: (req) => settings.update(actorOf(req), req.body, req.query.confirmS),
     })
   }

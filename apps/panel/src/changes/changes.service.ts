@@ -1,0 +1,130 @@
+import type { Change, ObjectDiff, revisionView, Saved } from '@argos/contract'
+import type { Kysely } from 'kysely'
+import type { z } from 'zod'
+import { savedGeneration } from '../apply/desired.ts'
+import type { Actor } from '../audit/actor.ts'
+import type { DB } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import type { PoolService } from '../pools/pool.service.ts'
+import type { Commit, Write } from './commit.ts'
+import { described } from './describe.ts'
+import { type HistoryQuery, historyStore, net, type RecordedChange } from './history.store.ts'
+import { revisionStore } from './revisions.store.ts'
+import { noUndo, type undoWrites } from './undo.ts'
+
+type RevisionView = z.infer<typeof revisionView.response>
+interface Undone {
+  readonly words: string[]
+  readonly saved: Saved
+}
+export interface Changes {
+  list(query: HistoryQuery): Promise<{ changes: Change[]; more: boolean }>
+  revision(number: number): Promise<RevisionView>
+  diff(number: number, to?: number): Promise<ObjectDiff[]>
+  undo(actor: Actor, generation: number, confirmS?: number): Promise<Undone>
+  restore(actor: Actor, number: number, confirmS?: number): Promise<Undone>
+}
+
+/** Of a change that touched thousands, so many are shown. */
+const MOST_OBJECTS = 100
+
+export function changesService({
+  db,
+  pools,
+  commit,
+  writes,
+}: {
+  db: Kysely<DB>
+  pools: Pick<PoolService, 'within'>
+  commit: Commit
+  writes: ReturnType<typeof undoWrites>
+}): Changes {
+  const history = historyStore(db)
+
+  const shown = async (changes: readonly RecordedChange[]): Promise<Change[]> => {
+    const generations = changes.map((c) => c.generation)
+    const objects = Map.groupBy(await history.objectsOf(generations), (o) => o.generation)
+    const again = await history.changedAgain(generations)
+    const known = await poolsAround()
+    return changes.map((change) => {
+      const mine = objects.get(change.generation) ?? []
+      return {
+        ...change,
+        actor: change.actor as Change['actor'],
+        words: [...change.words],
+        objects: mine.slice(0, MOST_OBJECTS).map((object) => described(object, known)),
+        noUndo: noUndo(mine.length, again.get(change.generation) ?? null),
+      }
+    })
+  }
+  /** Pools as they are now: what they were at the time stands in their own changes. */
+  const poolsAround = async () => {
+    const all = new Map((await pools.within(db).all()).map((pool) => [pool.id, pool]))
+    const get = (id: string) => all.get(id) ?? null
+    return { before: get, after: get }
+  }
+  const found = async (number: number) => {
+    const revision = await revisionStore(db).one(number)
+    if (revision === null) throw new AppError('not_found', `There is no revision r${number}.`)
+    return revision
+  }
+  const undone = async (actor: Actor, write: Write, confirmS: number | undefined): Promise<Undone> => {
+    let words: string[] = []
+    const noted: Write = async (trx) => {
+      const draft = await write(trx)
+      words = [...(draft?.words ?? [])]
+      return draft
+    }
+    const saved = await commit(actor, noted, { urgent: true, confirmS })
+    return { words, saved }
+  }
+
+  return {
+    async list({ limit, ...query }) {
+      const rows = await history.list({ ...query, limit: limit + 1 })
+      return { changes: await shown(rows.slice(0, limit)), more: rows.length > limit }
+    },
+
+    async revision(number) {
+      const revision = await found(number)
+      const names = new Map(revision.hosts.map((host) => [host.id, host.name]))
+      const { n } = await db
+        .selectFrom('host')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .where('id', 'not in', [...names.keys()])
+        .executeTakeFirstOrThrow()
+      const changes = await shown(await history.ofRevision(number))
+      const caddy = (await revisionStore(db).atEdge(number)).map((change) => ({
+        ...change,
+        name:
+          change.kind === 'base'
+            ? 'Listeners, logs and certificate rules'
+            : (names.get(change.id) ?? change.id),
+      }))
+      return { revision, changes, untouched: n, caddy }
+    },
+
+    async diff(number, to) {
+      const from = await found(number)
+      const until = to === undefined ? await savedGeneration(db) : (await found(to)).generation
+      const [first, last] = [Math.min(from.generation, until), Math.max(from.generation, until)]
+      const range = { after: first, upTo: last }
+      if (!(await history.whole(range)))
+        throw new AppError(
+          'conflict',
+          'Changes between them were kept without their settings, by an older Argos.',
+        )
+      const known = await poolsAround()
+      return net(await history.objectsIn(range)).map((object) => {
+        const { before, after } = object
+        return described(
+          until < from.generation ? { ...object, before: after, after: before } : object,
+          known,
+        )
+      })
+    },
+
+    undo: (actor, generation, confirmS) => undone(actor, writes.undo(generation), confirmS),
+    restore: (actor, number, confirmS) => undone(actor, writes.restore(number), confirmS),
+  }
+}

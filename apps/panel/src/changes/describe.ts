@@ -1,0 +1,76 @@
+import type { HostInput, ObjectDiff, PoolInput, Settings } from '@argos/contract'
+import { lineDiff } from '../hosts/diff.ts'
+import { effects, listed, poolEffects } from '../hosts/effects.ts'
+import { type HostWithPool, hostLines, poolLines } from '../hosts/settings-lines.ts'
+import { settingsEffects, settingsLines } from '../settings/settings-effects.ts'
+import type { ChangedObject } from './objects.ts'
+
+/** What is known of pools around a change: how they were before it, and how they are after it. */
+export interface PoolsAround {
+  before(id: string): PoolInput | null
+  after(id: string): PoolInput | null
+}
+
+/** One object of a change in words and lines. */
+export function described(object: ChangedObject, pools: PoolsAround): ObjectDiff {
+  const { kind, id, name, before, after } = object
+  const how = before === null ? 'added' : after === null ? 'removed' : 'changed'
+  return { kind, id, name, how, ...told(object, pools) }
+}
+
+function told(
+  { kind, before, after }: ChangedObject,
+  pools: PoolsAround,
+): Pick<ObjectDiff, 'words' | 'diff'> {
+  if (kind === 'pool') return pool(before as PoolInput | null, after as PoolInput | null)
+  if (kind === 'settings') return settings(before as Settings | null, after as Settings | null)
+  return host(before as HostInput | null, after as HostInput | null, pools)
+}
+
+function host(
+  before: HostInput | null,
+  after: HostInput | null,
+  pools: PoolsAround,
+): Pick<ObjectDiff, 'words' | 'diff'> {
+  // A pool that stays the host's is told of by itself.
+  const stays = before !== null && after !== null && before.poolId === after.poolId
+  const withPool = (input: HostInput, side: 'before' | 'after'): HostWithPool => ({
+    host: input,
+    pool: pools[stays ? 'after' : side](input.poolId) ?? unknown,
+  })
+  const was = before && withPool(before, 'before')
+  const is = after && withPool(after, 'after')
+  return {
+    words: is ? effects(was, is) : was ? goneHost(was.host) : [],
+    diff: lineDiff(was ? hostLines(was) : [], is ? hostLines(is) : []),
+  }
+}
+
+function goneHost({ domains, enabled }: Pick<HostInput, 'domains' | 'enabled'>): string[] {
+  const one = domains.length === 1
+  return [
+    enabled
+      ? `${listed(domains)} ${one ? 'gets' : 'get'} a 404 from now on, and open connections to ${one ? 'it' : 'them'} end.`
+      : `${listed(domains)} ${one ? 'is' : 'are'} forgotten; visitors got a 404 already.`,
+  ]
+}
+
+const pool = (before: PoolInput | null, after: PoolInput | null): Pick<ObjectDiff, 'words' | 'diff'> => ({
+  words: before && after ? poolEffects(before, after) : after ? [] : [`The pool ${before?.name} goes.`],
+  diff: lineDiff(before ? poolLines(before) : [], after ? poolLines(after) : []),
+})
+
+const settings = (before: Settings | null, after: Settings | null): Pick<ObjectDiff, 'words' | 'diff'> => ({
+  words: before && after ? settingsEffects(before, after) : [],
+  diff: lineDiff(before ? settingsLines(before) : [], after ? settingsLines(after) : []),
+})
+
+/** Of a pool that nobody knows any more. */
+const unknown: PoolInput = {
+  name: 'a pool that is gone',
+  protocol: 'http',
+  verifyTls: true,
+  preserveHost: true,
+  health: { kind: 'tcp', path: '/', intervalS: 15, timeoutS: 5 },
+  targets: [],
+}

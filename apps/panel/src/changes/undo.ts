@@ -1,0 +1,92 @@
+import type { Revision } from '@argos/contract'
+import type { Transaction } from 'kysely'
+import { savedGeneration } from '../apply/desired.ts'
+import type { Clock } from '../clock.ts'
+import type { DB } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import type { Draft, Write } from './commit.ts'
+import { historyStore, net, type RecordedChange } from './history.store.ts'
+import type { ChangedObject } from './objects.ts'
+import { restoreObjects } from './restore.ts'
+import { revisionStore } from './revisions.store.ts'
+
+/** Going back, as writes: exactly the objects that were changed are written as they were. */
+export function undoWrites({ clock }: { clock: Clock }) {
+  const back = async (
+    trx: Transaction<DB>,
+    objects: readonly ChangedObject[],
+    { words, action, subject }: { words: string; action: string; subject: { id: string; name: string } },
+  ): Promise<Draft> => {
+    await restoreObjects(
+      trx,
+      objects.map(({ kind, id, after }) => ({ kind, id, target: after })),
+      clock.now(),
+    )
+    return {
+      words: [words],
+      objects,
+      audit: [{ action, subject: { kind: 'change', ...subject }, words }],
+    }
+  }
+
+  const undo =
+    (generation: number): Write =>
+    async (trx) => {
+      const history = historyStore(trx)
+      const change = await history.one(generation)
+      if (change === null) throw new AppError('not_found', 'There is no such change.')
+      const again = (await history.changedAgain([generation])).get(generation) ?? null
+      const objects = await history.objectsOf([generation])
+      const no = noUndo(objects.length, again)
+      if (no !== null) throw new AppError('conflict', no)
+      const words = `Undid “${change.words.join('. ')}”`
+      return back(trx, reversed(objects), {
+        words,
+        action: 'change.undo',
+        subject: { id: String(generation), name: nameOf(change) },
+      })
+    }
+
+  const restore =
+    (number: number): Write =>
+    async (trx) => {
+      const revision = await revisionStore(trx).one(number)
+      if (revision === null) throw new AppError('not_found', `There is no revision r${number}.`)
+      if (!restorable(revision))
+        throw new AppError('conflict', `r${number} did not stay. Choose a revision that went live.`)
+      const history = historyStore(trx)
+      const range = { after: revision.generation, upTo: await savedGeneration(trx) }
+      if (!(await history.whole(range)))
+        throw new AppError(
+          'conflict',
+          `Changes since r${number} were kept without their settings, by an older Argos.`,
+        )
+      const objects = net(await history.objectsIn(range))
+      if (objects.length === 0) return null
+      const words = `Restored r${number}`
+      return back(trx, reversed(objects), {
+        words,
+        action: 'revision.restore',
+        subject: { id: String(number), name: `r${number}` },
+      })
+    }
+
+  return { undo, restore }
+}
+
+/** Why a change cannot be undone, else null. `again`: the first later change of something of it. */
+export function noUndo(objects: number, again: RecordedChange | null): string | null {
+  if (objects === 0) return 'It was kept without its settings, by an older Argos.'
+  if (again === null) return null
+  const which = again.revision === null ? '' : ` by r${again.revision}`
+  return `It was changed again since${which}: ${again.words.join('. ')}.`
+}
+
+export const restorable = ({ outcome }: Pick<Revision, 'outcome'>): boolean =>
+  outcome === 'live' || outcome === 'refused'
+
+const reversed = (objects: readonly ChangedObject[]): ChangedObject[] =>
+  objects.map(({ kind, id, name, before, after }) => ({ kind, id, name, before: after, after: before }))
+
+const nameOf = ({ revision, generation }: RecordedChange): string =>
+  revision === null ? `change ${generation}` : `r${revision}`
