@@ -2,9 +2,11 @@ import type { Fragment, Pool } from '@argos/caddy'
 import { EdgeFailed } from './errors.ts'
 import { type Ask, socketTransport, type TransportLimits } from './transport.ts'
 import type {
+  Decided,
   EdgeCertificates,
   EdgeHealth,
   EdgeInfo,
+  EdgePendingChange,
   EdgeRefusals,
   EdgeSummary,
   Load,
@@ -13,8 +15,8 @@ import type {
 } from './types.ts'
 
 /**
- * The edge's admin API on its unix socket. Every call rejects with EdgeUnreachable, EdgeFailed, EdgeStale or
- * EdgeRefused and with nothing else.
+ * The edge's admin API on its unix socket. Every call rejects with EdgeUnreachable, EdgeFailed, EdgeStale,
+ * EdgePending or EdgeRefused and with nothing else.
  */
 export interface EdgeClient {
   info(): Promise<EdgeInfo>
@@ -25,16 +27,19 @@ export interface EdgeClient {
     hosts: Readonly<Record<string, Fragment>>
     pools: Readonly<Record<string, Pool>>
   }): Promise<EdgeRefusals>
-  /** Each entry alone goes live or is refused. Live and saved when it answers. */
+  /**
+   * Each entry alone goes live or is refused. Live and saved when it answers; with `confirm` live, whole or not at all
+   * (EdgeRefused, with what was refused), and saved once it is confirmed.
+   */
   swap(ifMatch: string, swap: Swap): Promise<Taken>
   /** The whole configuration. Rejects with EdgeRefused when the base is not taken: then nothing changed. */
   load(ifMatch: string, load: Load): Promise<Taken>
-  /** Keeps the change that was taken for a limited time. */
-  confirm(id: string): Promise<unknown>
+  /** Keeps the change that was taken for a limited time: saved when it answers. May be repeated. */
+  confirm(id: string): Promise<Decided>
   /** Goes back from it now. */
-  revert(id: string): Promise<unknown>
+  revert(id: string): Promise<Decided>
   /** Puts its deadline off to so long from now. */
-  extend(id: string, withinS: number): Promise<{ readonly remaining_ms: number }>
+  extend(id: string, withinS: number): Promise<EdgePendingChange>
   /** The effective configuration in Caddy's dialect, or a part of it. */
   config(path?: string): Promise<unknown>
   health(): Promise<EdgeHealth>
@@ -61,10 +66,11 @@ export function edgeClient(socketPath: string, limits: TransportLimits = {}): Ed
     // A load provisions every host again, and listeners and TLS besides.
     load: async (ifMatch, load) =>
       shaped<Taken>(await post('/load', load, { ifMatch, takes: 'load' }), 'etag', 'refused'),
-    confirm: (id) => post('/argos/confirm', { id }, { takes: 'swap' }),
-    revert: (id) => post('/argos/revert', { id }, { takes: 'load' }),
+    confirm: async (id) => shaped<Decided>(await post('/argos/confirm', { id }, { takes: 'swap' }), 'etag'),
+    // What it changed may have been a load.
+    revert: async (id) => shaped<Decided>(await post('/argos/revert', { id }, { takes: 'load' }), 'etag'),
     extend: async (id, within_s) =>
-      shaped<{ remaining_ms: number }>(await post('/argos/extend', { id, within_s }), 'remaining_ms'),
+      shaped<EdgePendingChange>(await post('/argos/extend', { id, within_s }), 'remaining_ms'),
     config: (path = '') => get(`/config/${path}`, 128 * MB),
     health: async () => shaped<{ pools: EdgeHealth }>(await get('/argos/health'), 'pools').pools,
     certificates: async () =>

@@ -1,5 +1,13 @@
 import { Agent, type Dispatcher } from 'undici'
-import { EdgeFailed, EdgePending, EdgeRefused, EdgeStale, EdgeUnreachable } from './errors.ts'
+import {
+  EdgeFailed,
+  EdgePending,
+  type EdgeProblem,
+  EdgeRefused,
+  EdgeStale,
+  EdgeUnreachable,
+} from './errors.ts'
+import type { EdgePendingChange, EdgeRefusals } from './types.ts'
 
 export interface TransportLimits {
   /** For a whole question, its answer included: somebody may be waiting. Default 5 s. */
@@ -70,23 +78,35 @@ async function bounded(answer: Dispatcher.ResponseData, maxBytes: number): Promi
 function failure({ statusCode, headers }: Dispatcher.ResponseData, text: string) {
   const said = errorOf(text)
   if (statusCode === 412) return new EdgeStale(said.error, said.etag ?? unquoted(headers.etag))
-  if (statusCode === 423) return new EdgePending(said.error)
-  if (statusCode >= 400 && statusCode < 500) return new EdgeRefused(said.error, statusCode)
+  if (statusCode === 423) return new EdgePending(said.error, said.pending)
+  if (statusCode >= 400 && statusCode < 500) return new EdgeRefused(said.error, statusCode, said)
   return new EdgeFailed(`The edge answered ${statusCode}: ${said.error}`)
 }
 
-function errorOf(text: string): { error: string; etag: string | null } {
+interface Said extends EdgeProblem {
+  readonly error: string
+  readonly etag: string | null
+}
+
+function errorOf(text: string): Said {
+  const nothing = { etag: null, refused: null, pending: null, confirmed: null }
   try {
-    const { error, etag } = JSON.parse(text) as Record<string, unknown>
+    const { error, etag, refused, pending, confirmed } = JSON.parse(text) as Record<string, unknown>
     return {
-      error: typeof error === 'string' ? error : 'no reason given',
-      etag: typeof etag === 'string' ? etag : null,
+      error: stringOf(error) ?? 'no reason given',
+      etag: stringOf(etag),
+      refused: objectOf<EdgeRefusals>(refused),
+      pending: objectOf<EdgePendingChange>(pending),
+      confirmed: stringOf(confirmed),
     }
   } catch {
-    return { error: text.trim().slice(0, 500) || 'no reason given', etag: null }
+    return { ...nothing, error: text.trim().slice(0, 500) || 'no reason given' }
   }
 }
 
+const stringOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)
+const objectOf = <T extends object>(value: unknown): T | null =>
+  typeof value === 'object' && value !== null ? (value as T) : null
 const unquoted = (etag: string | string[] | undefined): string | null =>
   typeof etag === 'string' ? etag.replaceAll('"', '') : null
 

@@ -20,17 +20,13 @@ export interface EdgeSummary {
   /** Of the control socket. Absent of an edge that knows nothing of changes for a limited time. */
   readonly api?: number
   /** The change that goes back by itself unless it is confirmed. */
-  readonly pending?: {
-    readonly id: string
-    readonly generation: number
-    readonly deadline: string
-    readonly remaining_ms: number
-    readonly within_s: number
-  } | null
-  /** The last change that was confirmed. */
+  readonly pending?: EdgePendingChange | null
+  /** The last change that was confirmed; empty when none was. */
   readonly confirmed?: string | null
-  /** The last change that went back. */
+  /** The last change that went back; forgotten with the process. Reasons are `timeout` and `asked`. */
   readonly reverted?: { readonly id: string; readonly at: string; readonly reason: string } | null
+  /** Who made the last change that changed something, as they said; empty when they did not. */
+  readonly origin?: string
   readonly open_requests: number
   readonly listeners: readonly string[] | null
 }
@@ -38,6 +34,18 @@ export interface EdgeInfo extends EdgeSummary {
   readonly hosts: Readonly<Record<string, { readonly hash: string; readonly generation: number }>>
   readonly pools: Readonly<Record<string, { readonly hash: string }>>
   readonly modules: readonly string[]
+}
+
+/** A change that is live for a limited time. */
+export interface EdgePendingChange {
+  readonly id: string
+  readonly generation: number
+  readonly deadline: string
+  /** By the edge's own clock, which nobody sets; 0 once it is going back. */
+  readonly remaining_ms: number
+  readonly within_s: number
+  /** Its time is over and it could not go back yet, and why. It is tried again. */
+  readonly problem?: string
 }
 
 export interface EdgeRefusal {
@@ -50,26 +58,34 @@ export type EdgeRefusals = Readonly<Record<string, EdgeRefusal>>
 
 /** Takes a change whole or not at all, and goes back by itself unless it is confirmed in time. */
 export interface Confirm {
+  /** At most 64 letters, digits, _ and -. */
   readonly id: string
+  /** 1 to 600. */
   readonly within_s: number
 }
-export interface Swap {
+interface Terms {
   readonly generation: number
+  /** Default: for good. */
   readonly confirm?: Confirm
+  /** Who makes it: at most 64 letters, digits, _ and -. Default: nobody. */
+  readonly origin?: string
+}
+export interface Swap extends Terms {
   /** Null removes. */
   readonly hosts: Readonly<Record<string, Fragment | null>>
   readonly pools: Readonly<Record<string, Pool | null>>
 }
-export interface Load {
-  readonly generation: number
-  readonly confirm?: Confirm
+export interface Load extends Terms {
   readonly base: Base
   readonly hosts: Readonly<Record<string, Fragment>>
   readonly pools: Readonly<Record<string, Pool>>
 }
-export interface Taken {
+/** What is served after a change was kept or put back. */
+export interface Decided {
   readonly etag: string
   readonly generation: number
+}
+export interface Taken extends Decided {
   readonly refused: EdgeRefusals
 }
 

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import {
   type EdgeClient,
   EdgeFailed,
+  EdgePending,
   EdgeRefused,
   EdgeStale,
   EdgeUnreachable,
@@ -75,6 +76,34 @@ describe('every failure has its type', () => {
     expect(err).toBeInstanceOf(EdgeRefused)
     expect(err).toMatchObject({ message: 'listen tcp :443: address already in use', status: 400 })
   })
+  const waits = { id: 'c1', generation: 4, deadline: '2026-01-01T00:00:00Z', remaining_ms: 9, within_s: 60 }
+  test('F32 423 names the change that waits', async () => {
+    const client = await answering(json(423, { error: 'another change waits', pending: waits }))
+    const err = await client.swap('e', nothing).catch((e: unknown) => e)
+    expect(err).toBeInstanceOf(EdgePending)
+    expect(err).toMatchObject({ message: 'another change waits', pending: waits })
+  })
+  test('F32 422 names each entry that was refused', async () => {
+    const refused = { 'host:h_a': { message: 'it names no pool', field: 'handle[1].pool' } }
+    const client = await answering(json(422, { error: 'host:h_a: it names no pool', refused }))
+    const confirm = { id: 'c1', within_s: 60 }
+    const err = await client.swap('e', { ...nothing, confirm }).catch((e: unknown) => e)
+    expect(err).toBeInstanceOf(EdgeRefused)
+    expect(err).toMatchObject({ status: 422, refused, pending: null, confirmed: null })
+  })
+  test('F32 409 of a confirmation says what waits instead, and what was confirmed last', async () => {
+    const client = await answering(json(409, { error: 'no such change', pending: waits, confirmed: 'c0' }))
+    for (const asked of [client.confirm('x'), client.revert('x'), client.extend('x', 60)])
+      expect(await asked.catch((e: unknown) => e)).toMatchObject({
+        pending: waits,
+        confirmed: 'c0',
+        refused: {},
+      })
+  })
+  test('F32 a confirmation that could not be saved is not known to be kept', async () => {
+    const client = await answering(json(500, { error: 'it is live, but could not be saved' }))
+    await expect(client.confirm('c1')).rejects.toThrow(EdgeFailed)
+  })
   test.each([
     ['500', json(500, { error: 'boom' })],
     ['not JSON', (_req, res) => res.end('<html>')],
@@ -117,4 +146,25 @@ test('a body is sent as the bytes that were hashed', async () => {
   const pool = { targets: [{ dial: 'ü:1', weight: 1 }] } as never
   await client.validate({ hosts: {}, pools: { p: pool } })
   expect(body).toContain(`"p":${JSON.stringify(pool)}`)
+})
+
+test('F32 the words about a change that waits, and what is sent with one', async () => {
+  const seen: unknown[] = []
+  const client = await answering(async (req, res) => {
+    let body = ''
+    for await (const chunk of req as AsyncIterable<Buffer>) body += chunk.toString('utf8')
+    seen.push([req.url, JSON.parse(body)])
+    json(200, { etag: 'n', generation: 1, refused: {}, remaining_ms: 5, deadline: 'd' })(req, res)
+  })
+  const confirm = { id: 'c1', within_s: 60 }
+  await client.swap('abc', { ...nothing, confirm, origin: 'panel' })
+  await client.confirm('c1')
+  expect(await client.revert('c1')).toMatchObject({ etag: 'n', generation: 1 })
+  expect(await client.extend('c1', 90)).toMatchObject({ remaining_ms: 5, deadline: 'd' })
+  expect(seen).toEqual([
+    ['/argos/swap', { ...nothing, confirm, origin: 'panel' }],
+    ['/argos/confirm', { id: 'c1' }],
+    ['/argos/revert', { id: 'c1' }],
+    ['/argos/extend', { id: 'c1', within_s: 90 }],
+  ])
 })
