@@ -163,7 +163,9 @@ export function scriptedEdge(): ScriptedEdge {
       edge.pending = null
     }
     const { generation } = edge
-    return fault ? broken(res, fault) : json(res, 200, { etag: edge.etag(), generation, remaining_ms: 300_000 })
+    return fault
+      ? broken(res, fault)
+      : json(res, 200, { etag: edge.etag(), generation, remaining_ms: 300_000 })
   }
   const broken = (res: ServerResponse, fault: Fault) => {
     if (fault.kind === '500') return json(res, 500, { error: 'boom' })
