@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { findProgram } from '../../../packages/testkit/src/tools.ts'
 import { run } from '../child.ts'
+import { copyCompiled } from './compiled.ts'
 import { baseImages } from './versions.ts'
 
 interface Where {
@@ -12,13 +13,14 @@ interface Where {
 }
 
 /** Raised when stand-ins are made in another way: those of before are then made anew. */
-const RECIPE = 'argos.recipe=2'
+const RECIPE = 'argos.recipe=3'
 
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt'
 
 /**
  * Stand-ins for the official images, under their tags: no registry of images is needed. Debian's comes from its own
- * packages; Node's has the pinned Node and this machine's npm, Go's the toolchain that builds the edge.
+ * packages; Node's has the pinned Node and this machine's npm, Go's the toolchain that builds the edge with what it has
+ * compiled.
  */
 export async function importBases(where: Where): Promise<void> {
   const { debian, node, go } = baseImages(where.root)
@@ -55,7 +57,7 @@ async function importDebian({ root, docker, env }: Where, image: string): Promis
 }
 
 /** Fills the context of an image and answers its Dockerfile. */
-type Filling = (context: string) => string
+type Filling = (context: string) => string | Promise<string>
 
 const nodeOn =
   (debian: string, { root }: Where): Filling =>
@@ -82,15 +84,18 @@ async function goOn(debian: string, { root }: Where): Promise<Filling> {
   const { ok, lines } = await run(root, {
     name: 'go-env',
     command,
-    args: ['env', 'GOROOT', 'GOPROXY', 'GOSUMDB'],
+    args: ['env', 'GOROOT', 'GOCACHE', 'GOPROXY', 'GOSUMDB'],
   })
-  const [toolchain = '', proxy = '', sums = ''] = lines
+  const [toolchain = '', cache = '', proxy = '', sums = ''] = lines
   if (!ok || toolchain === '') throw new Error('Go is missing')
-  return (context) => {
+  return async (context) => {
     cpSync(toolchain, join(context, 'go'), { recursive: true, dereference: true })
+    mkdirSync(join(context, 'compiled'))
+    await copyCompiled(root, command, cache, join(context, 'compiled'))
     return `FROM ${debian}
 COPY ca.crt ${BUNDLE}
 COPY go /usr/local/go
+COPY compiled /root/.cache/go-build
 ENV GOPROXY=${proxy} GOSUMDB=${sums} PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 `
   }
@@ -103,7 +108,7 @@ async function build({ root, docker, env }: Where, image: string, fill: Filling)
     // Behind a proxy that opens TLS, containers trust what this machine trusts.
     if (existsSync(BUNDLE)) cpSync(BUNDLE, join(context, 'ca.crt'), { dereference: true })
     else writeFileSync(join(context, 'ca.crt'), '')
-    writeFileSync(join(context, 'Dockerfile'), fill(context))
+    writeFileSync(join(context, 'Dockerfile'), await fill(context))
     const args = ['build', '--label', RECIPE, '--tag', image, context]
     const { ok } = await run(root, { name: `base-${image.split(':')[0]}`, command: docker, args, env })
     if (!ok) throw new Error(`a stand-in for ${image} could not be made`)
