@@ -7,10 +7,10 @@ import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { PoolService } from '../pools/pool.service.ts'
 import type { Commit, Write } from './commit.ts'
-import { described } from './describe.ts'
+import { described, poolsAround } from './describe.ts'
 import { type HistoryQuery, historyStore, net, type RecordedChange } from './history.store.ts'
 import { revisionStore } from './revisions.store.ts'
-import { noUndo, type undoWrites } from './undo.ts'
+import { noUndo, reversed, type undoWrites } from './undo.ts'
 
 type RevisionView = z.infer<typeof revisionView.response>
 interface Undone {
@@ -45,24 +45,19 @@ export function changesService({
     const generations = changes.map((c) => c.generation)
     const objects = Map.groupBy(await history.objectsOf(generations), (o) => o.generation)
     const again = await history.changedAgain(generations)
-    const known = await poolsAround()
+    const known = await poolsNow()
     return changes.map((change) => {
       const mine = objects.get(change.generation) ?? []
       return {
         ...change,
         actor: change.actor as Change['actor'],
         words: [...change.words],
-        objects: mine.slice(0, MOST_OBJECTS).map((object) => described(object, known)),
+        objects: mine.slice(0, MOST_OBJECTS).map((object) => described(object, poolsAround(mine, known))),
         noUndo: noUndo(mine.length, again.get(change.generation) ?? null),
       }
     })
   }
-  /** Pools as they are now: what they were at the time stands in their own changes. */
-  const poolsAround = async () => {
-    const all = new Map((await pools.within(db).all()).map((pool) => [pool.id, pool]))
-    const get = (id: string) => all.get(id) ?? null
-    return { before: get, after: get }
-  }
+  const poolsNow = async () => new Map((await pools.within(db).all()).map((pool) => [pool.id, pool]))
   const found = async (number: number) => {
     const revision = await revisionStore(db).one(number)
     if (revision === null) throw new AppError('not_found', `There is no revision r${number}.`)
@@ -114,14 +109,10 @@ export function changesService({
           'conflict',
           'Changes between them were kept without their settings, by an older Argos.',
         )
-      const known = await poolsAround()
-      return net(await history.objectsIn(range)).map((object) => {
-        const { before, after } = object
-        return described(
-          until < from.generation ? { ...object, before: after, after: before } : object,
-          known,
-        )
-      })
+      const objects = net(await history.objectsIn(range))
+      const there = until < from.generation ? reversed(objects) : objects
+      const around = poolsAround(there, await poolsNow())
+      return there.map((object) => described(object, around))
     },
 
     undo: (actor, generation, confirmS) => undone(actor, writes.undo(generation), confirmS),

@@ -11,6 +11,19 @@ export interface PoolsAround {
   after(id: string): PoolInput | null
 }
 
+/** As the changes themselves tell of pools; those they do not touch are as they are known. */
+export function poolsAround(
+  objects: readonly ChangedObject[],
+  known: ReadonlyMap<string, PoolInput>,
+): PoolsAround {
+  const mine = new Map(objects.flatMap((o) => (o.kind === 'pool' ? [[o.id, o] as const] : [])))
+  const on = (side: 'before' | 'after') => (id: string) => {
+    const told = mine.get(id)
+    return told ? (told[side] as PoolInput | null) : (known.get(id) ?? null)
+  }
+  return { before: on('before'), after: on('after') }
+}
+
 /** One object of a change in words and lines. */
 export function described(object: ChangedObject, pools: PoolsAround): ObjectDiff {
   const { kind, id, name, before, after } = object

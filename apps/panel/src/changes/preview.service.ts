@@ -18,7 +18,7 @@ import type { PoolService } from '../pools/pool.service.ts'
 import { askEdge } from '../pools/would-be.ts'
 import type { SettingsService } from '../settings/settings.service.ts'
 import { type Draft, tried, type Write } from './commit.ts'
-import { described } from './describe.ts'
+import { described, poolsAround } from './describe.ts'
 import type { ChangedObject } from './objects.ts'
 import { refuseWhilePending } from './overlap.ts'
 import { riskOf } from './risk.ts'
@@ -51,6 +51,8 @@ interface Tried {
   readonly blocked: string | null
   readonly hosts: number
   readonly users: readonly { readonly id: string; readonly name: string; readonly poolId: string }[]
+  /** Of those users the ones that are published. */
+  readonly published: ReadonlySet<string>
   readonly specs: Pick<DesiredState, 'hosts' | 'pools'>
   /** All of it, when the edge must be asked about all of it. */
   readonly whole: DesiredState | null
@@ -123,6 +125,10 @@ export function previewer(deps: PreviewDeps): Previewer {
         blocked: await pendingInTheWay(trx, objects),
         hosts: n,
         users,
+        published: await publishedOf(
+          trx,
+          users.map((user) => user.id),
+        ),
         specs: await readSome(trx, { hosts: hostIds, pools: [...new Set([...changedPools, ...needed])] }),
         whole: all ? await readDesired(trx) : null,
         pools: new Map([...before, ...(await pools.within(trx).all())].map((p) => [p.id, p])),
@@ -152,13 +158,7 @@ export function previewer(deps: PreviewDeps): Previewer {
     const { draft, blocked, users } = seen
     const { objects } = draft
     const asked = await ask(seen)
-    const before = new Map(
-      objects.flatMap((o) => (o.kind === 'pool' && o.before ? [[o.id, o.before as PoolInput] as const] : [])),
-    )
-    const around = {
-      before: (id: string) => before.get(id) ?? seen.pools.get(id) ?? null,
-      after: (id: string) => seen.pools.get(id) ?? null,
-    }
+    const around = poolsAround(objects, seen.pools)
     const diffs = objects.map((object) => described(object, around))
     const mine = objects.flatMap(({ kind, id, name }) => (kind === 'host' ? [{ id, name }] : []))
     const looked = (user: { id: string }) => (user.id === plan.host?.id ? 0 : 1)
@@ -267,12 +267,22 @@ function sharing(plan: Plan, objects: readonly ChangedObject[], users: Tried['us
 }
 
 /** Published hosts that it touches, by themselves or by a pool. */
-function servedBy(objects: readonly ChangedObject[], { users }: Tried): number {
+function servedBy(objects: readonly ChangedObject[], { published }: Tried): number {
   const own = objects.flatMap(({ kind, id, before, after }) => {
     const [was, is] = [before, after] as [HostInput | null, HostInput | null]
     return kind === 'host' && (was?.enabled || is?.enabled) ? [id] : []
   })
-  return new Set([...own, ...users.map((user) => user.id)]).size
+  return new Set([...own, ...published]).size
+}
+
+async function publishedOf(db: Kysely<DB>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom('host')
+    .select('id')
+    .where('id', 'in', ids)
+    .where('enabled', '=', 1)
+    .execute()
+  return new Set(rows.map((row) => row.id))
 }
 
 async function caddyOf(db: Kysely<DB>, seen: Tried, { base }: Checked): Promise<CaddyChange[]> {

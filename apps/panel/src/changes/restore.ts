@@ -45,14 +45,27 @@ export async function restoreObjects(
     const [taken] = await hosts.owners(input.domains)
     if (taken)
       throw new AppError('conflict', `${taken.name} belongs to ${taken.hostName} now. Free the name first.`)
+    if (!(await pools.get(input.poolId)))
+      throw new AppError('conflict', `The pool that ${input.domains[0]} used is gone. Restore it first.`)
     const there = await hosts.get(id)
     if (there) await hosts.update({ ...there, domains: [] }, input, now)
     else await hosts.insert(id, input, now)
   }
-  for (const { kind, id, target } of objects) if (kind === 'pool' && target === null) await pools.remove(id)
+  for (const { kind, id, target } of objects) {
+    if (kind !== 'pool' || target !== null) continue
+    const [user] = await pools.users(id)
+    if (user) {
+      const name = (await pools.get(id))?.name ?? id
+      throw new AppError('conflict', `${user.name} uses the pool ${name} by now. Give it another pool first.`)
+    }
+    await pools.remove(id)
+  }
   for (const { kind, target } of objects) {
     if (kind !== 'settings' || target === null) continue
     const store = settingsStore(trx)
+    const { panelDomain } = target as Settings
+    if (panelDomain !== '' && (await store.nameIsTaken(panelDomain)))
+      throw new AppError('conflict', `A host is published as ${panelDomain} by now. Free the name first.`)
     await store.write(target as Settings, (await store.read()).version)
   }
 }

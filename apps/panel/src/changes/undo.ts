@@ -85,7 +85,8 @@ export function noUndo(objects: number, again: RecordedChange | null): string | 
 export const restorable = ({ outcome }: Pick<Revision, 'outcome'>): boolean =>
   outcome === 'live' || outcome === 'refused'
 
-const reversed = (objects: readonly ChangedObject[]): ChangedObject[] =>
+/** The way back of it. */
+export const reversed = (objects: readonly ChangedObject[]): ChangedObject[] =>
   objects.map(({ kind, id, name, before, after }) => ({ kind, id, name, before: after, after: before }))
 
 const nameOf = ({ revision, generation }: RecordedChange): string =>

@@ -143,7 +143,7 @@ export function windows(stack: Stack, upstream: Upstream, random: Random) {
     /** Waits until nothing waits any more, here and there by asking for it. */
     async settle(): Promise<void> {
       const { pending } = await stack.api.call(pendingView, {})
-      if (pending !== null && random.below(2) === 0)
+      if (pending !== null && random.below(4) > 0)
         await stack.api.call(pendingReturn, { params: { id: pending.id } }).catch(() => undefined)
       await eventually(
         'no change waits',
