@@ -1,5 +1,6 @@
 import type { Preview } from '@argos/contract'
 import type { ApiError } from '../../api/call.ts'
+import { PendingActions } from '../../components/dock/PendingActions.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Note } from '../../ui/Feedback.tsx'
@@ -11,11 +12,13 @@ interface Props {
   /** Why it could not be read. */
   read: ApiError | null
   preview: Preview | undefined
+  /** Whether another change waits, which then is what stands in the way. */
+  waits: boolean
   onRetry: () => void
 }
 
 /** What stands in the way, above everything else. Nothing at all when nothing does. */
-export function Problems({ sent, read, preview, onRetry }: Props) {
+export function Problems({ sent, read, preview, waits, onRetry }: Props) {
   return (
     <div className="problems">
       <Refusal problem={sent} shows={() => false} />
@@ -29,7 +32,7 @@ export function Problems({ sent, read, preview, onRetry }: Props) {
         }
       />
       {preview?.blocked ? (
-        <Note tone="bad" alert>
+        <Note tone="bad" alert actions={waits ? <PendingActions /> : undefined}>
           <b>This cannot be done.</b> <Words text={preview.blocked} />
         </Note>
       ) : null}

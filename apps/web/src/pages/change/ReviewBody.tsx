@@ -94,7 +94,7 @@ function Differences({ preview }: { preview: Preview }) {
           : preview.caddy.map((change) => (
               <Diff
                 key={`${change.kind} ${change.id}`}
-                title={change.kind === 'base' ? 'Everything around the hosts' : change.name}
+                title={change.name}
                 lines={jsonDiff(change.before, change.after)}
               />
             ))}

@@ -6,6 +6,7 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ApiError } from '../../api/call.ts'
 import { query } from '../../api/query.ts'
 import { endedSession } from '../../api/session.ts'
+import { usePending } from '../../components/dock/pending.ts'
 import { forgetReview, type Review, reviewOf } from '../../components/review.ts'
 import { previewQuery } from '../../components/risk.ts'
 import { useSystem } from '../../shell/status.ts'
@@ -51,7 +52,15 @@ const Lost = ({ onClose }: { onClose: () => void }) => (
 function Open({ id, review, onClose }: { id: string; review: Review; onClose: () => void }) {
   const { intent } = review
   const body = useRef<HTMLDivElement>(null)
-  const asked = useQuery({ ...previewQuery(intent), retry: false, placeholderData: () => undefined })
+  const pending = usePending().data?.pending ?? null
+  const plain = previewQuery(intent)
+  const asked = useQuery({
+    ...plain,
+    // Read again once nothing else waits any more: that may have stood in the way.
+    queryKey: [...plain.queryKey, pending?.id ?? null],
+    retry: false,
+    placeholderData: () => undefined,
+  })
   const preview = asked.data
   const [within, setWithin] = useState(60)
   const [chosen, setChosen] = useState<boolean | null>(null)
@@ -134,6 +143,7 @@ function Open({ id, review, onClose }: { id: string; review: Review; onClose: ()
           sent={submit.problem}
           read={problem}
           preview={preview}
+          waits={pending !== null}
           onRetry={() => void asked.refetch()}
         />
         <ReviewBody intent={intent} preview={preview} loading={asked.isFetching} warnings={warnings} />
