@@ -265,6 +265,17 @@ describe('while a change waits to be kept', () => {
     const { saved } = await t.hosts.update(noor, t.other.id, { ...formOf(t.other), note: 'x' })
     expect(saved.pending).toBe(null)
   })
+  test("the panel's former name is not taken, as it may come back", async () => {
+    const t = await two()
+    const { settings, version } = await t.settings.view()
+    const named = { ...settings, panelDomain: 'panel.home.example' }
+    await t.settings.update(noor, { settings: named, version })
+    const moved = { ...settings, panelDomain: 'argos.home.example' }
+    await t.settings.update(noor, { settings: moved, version: version + 1 }, 60)
+    await expect(t.hosts.create(noor, aHost({ domains: ['panel.home.example'] }))).rejects.toMatchObject({
+      code: 'pending_change',
+    })
+  })
   test('a second one is refused, and the first one is not undone', async () => {
     const t = await waiting()
     await expect(t.hosts.remove(noor, t.other.id, 60)).rejects.toMatchObject({ code: 'pending_change' })

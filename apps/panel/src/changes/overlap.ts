@@ -7,8 +7,8 @@ import type { ChangedObject } from './objects.ts'
 type Held = Pick<ChangedObject, 'kind' | 'id' | 'name' | 'before' | 'after'>
 
 /**
- * Refuses to change what a change that waits has changed, or what it needs to go back: its objects, the names its hosts
- * had, the pools they used, and pools that it brought along.
+ * Refuses to change what a change that waits has changed, or what it needs to go back: its objects, the names that its
+ * hosts or the panel had, the pools they used, and pools that it brought along.
  */
 export async function refuseWhilePending(
   trx: Transaction<DB>,
@@ -34,7 +34,11 @@ export async function refuseWhilePending(
 export function overlap(held: readonly Held[], objects: readonly Held[]): string | null {
   const keys = new Set(held.map((o) => `${o.kind}:${o.id}`))
   const hosts = held.flatMap((o) => (o.kind === 'host' && o.before ? [o.before as HostInput] : []))
-  const names = new Set(hosts.flatMap((host) => host.domains))
+  // The panel's former name comes back with it, too.
+  const panel = held.flatMap((o) =>
+    o.kind === 'settings' && o.before ? [(o.before as Settings).panelDomain] : [],
+  )
+  const names = new Set([...hosts.flatMap((host) => host.domains), ...panel].filter((name) => name !== ''))
   const needed = new Set(hosts.map((host) => host.poolId))
   const brought = new Set(held.flatMap((o) => (o.kind === 'pool' && o.before === null ? [o.id] : [])))
   for (const { kind, id, name, after } of objects) {
