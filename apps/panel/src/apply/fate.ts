@@ -17,16 +17,15 @@ export const fateOf = async (edge: Pick<EdgeClient, 'summary'>, row: PendingRow)
 export function fateIn({ pending, confirmed, reverted }: EdgeSummary, row: PendingRow): Fate {
   if (pending?.id === row.id) return { kind: 'holds', remainingMs: pending.remaining_ms }
   if (confirmed === row.id) return { kind: 'kept' }
+  // What an edge did is forgotten with its process, and so is what was not kept.
   if (reverted?.id !== row.id) return { kind: 'gone', reason: 'The edge restarted before it was kept.' }
   return { kind: 'gone', reason: wordsOf(reverted.reason, row) }
 }
 
-function wordsOf(reason: string, { withinS, extended }: PendingRow): string {
-  if (reason === 'timeout')
-    return `Nobody kept it within ${extended ? 'the time it was given' : `${withinS} s`}.`
-  if (reason === 'restart') return 'The edge restarted before it was kept.'
-  return 'It was put back at the edge.'
-}
+const wordsOf = (reason: string, { withinS, extended }: PendingRow): string =>
+  reason === 'timeout'
+    ? `Nobody kept it within ${extended ? 'the time it was given' : `${withinS} s`}.`
+    : 'It was put back at the edge.'
 
 /** Why a change for a limited time cannot be given to this edge, else null. */
 export const tooOld = ({ api, version }: Pick<EdgeSummary, 'api' | 'version'>): string | null =>

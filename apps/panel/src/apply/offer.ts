@@ -7,6 +7,7 @@ import { keyOf, noteApplied, noteRun } from './memory.ts'
 import { planOf, type Target } from './plan.ts'
 import type { ChangedRow } from './promises.ts'
 import { begin, placesFor, type ReconcileDeps, readAll } from './reconcile.ts'
+import { split } from './refusals.ts'
 import { compare, type Read, revisionOf, touchedBy } from './settle.ts'
 
 export type Offered =
@@ -17,6 +18,8 @@ export type Offered =
   | { readonly kind: 'refused'; readonly reason: string }
 
 const ROUNDS = 8
+/** Of many that are refused, some say enough. */
+const NAMED = 3
 
 /**
  * Brings a change to the edge for a limited time: whole, or not at all. Nothing of it is written down as good. However
@@ -52,11 +55,26 @@ export async function offer(
       await send(edge, info, plan, target, row.generation, { id: row.id, within_s: row.withinS })
     } catch (err) {
       if (err instanceof EdgeStale) continue
-      if (err instanceof EdgeRefused) return { kind: 'refused', reason: err.message }
+      if (err instanceof EdgeRefused) return { kind: 'refused', reason: wordsOf(err, read, objects) }
       throw err
     }
   }
   throw new EdgeFailed('The edge does not hold what it said it took.')
+}
+
+/** What the edge would not take, by the names people know. */
+function wordsOf(
+  { message, refused }: EdgeRefused,
+  { desired }: Read,
+  objects: readonly ChangedRow[],
+): string {
+  const named = Object.entries(refused).map(([key, why]) => {
+    const { kind, id } = split(key)
+    const host = kind === 'host' ? desired.hosts.find((h) => h.id === id) : undefined
+    const name = host?.domains[0] ?? objects.find((o) => o.kind === kind && o.id === id)?.name ?? id
+    return `${name}: ${why.message}`
+  })
+  return named.length === 0 ? message : named.slice(0, NAMED).join(' ')
 }
 
 /** Why something of the change would not be served as it was saved, else null. What was in trouble before may stay so. */

@@ -119,6 +119,7 @@ describe('a change that waits to be kept', () => {
 
   test.each([
     ['timeout', /^Nobody kept it within 60 s\.$/],
+    ['asked', /^It was put back at the edge\.$/],
     ['restart', /^The edge restarted before it was kept\.$/],
   ] as const)('goes back by itself (%s), and the reason is told', async (how, reason) => {
     await deleted()
@@ -127,15 +128,6 @@ describe('a change that waits to be kept', () => {
     else bench.edge.expire(how)
     await bench.lead()
     await isBack(reason)
-  })
-
-  test('an edge that restarted and knows nothing of it any more has gone back', async () => {
-    await deleted()
-    await bench.lead()
-    bench.edge.restart()
-    bench.edge.reverted = null
-    await bench.lead()
-    await isBack(/^The edge restarted before it was kept\.$/)
   })
 
   test('a broken promise takes it back at once', async () => {
@@ -175,8 +167,9 @@ describe('a change that waits to be kept', () => {
     await saveHost(bench.db, 'h_a', { domains: ['other.example.com'], withinS: 60 })
     await bench.lead()
     bench.edge.refuses = () => null
-    expect(await newest()).toMatchObject({ outcome: 'refused', error: 'no such thing' })
-    await isBack(/^no such thing$/)
+    const error = 'other.example.com: no such thing'
+    expect(await newest()).toMatchObject({ outcome: 'refused', error })
+    await isBack(/^other\.example\.com: no such thing$/)
   })
 
   test('an edge that is too old is never given it', async () => {

@@ -6,6 +6,7 @@ import { someNameOf } from './probe.ts'
 export interface ChangedRow {
   readonly kind: 'host' | 'pool' | 'settings'
   readonly id: string
+  readonly name?: string
   readonly before: unknown
 }
 

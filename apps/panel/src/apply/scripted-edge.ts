@@ -81,7 +81,8 @@ export function scriptedEdge(): ScriptedEdge {
     },
     restart: () => {
       starts++
-      edge.expire('restart')
+      edge.expire()
+      edge.reverted = null
     },
     etag: () =>
       etagOf({
