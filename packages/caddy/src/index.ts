@@ -1,5 +1,6 @@
 export type { ArgosApp, Base } from './base.ts'
 export { type Compiled, compile } from './compile.ts'
+export { decompileHost, decompilePool, saysTheSame, type Untold } from './decompile.ts'
 export * from './desired.ts'
 export * from './fragment.ts'
 export { compileHost, type Taken } from './host.ts'
