@@ -303,12 +303,20 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// given are the ports that freePort has returned: the kernel may offer one again before anybody listens there.
+var given = map[int]bool{}
+
 func freePort(t *testing.T) int {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	defer ln.Close()
-	return ln.Addr().(*net.TCPAddr).Port
+	port := ln.Addr().(*net.TCPAddr).Port
+	if given[port] {
+		return freePort(t)
+	}
+	given[port] = true
+	return port
 }
 
 func jsonReader(v any) (io.Reader, error) {

@@ -112,6 +112,16 @@ func (c *core) forgetAll(refused map[string]live.Refusal) {
 	c.remember(nil, refused)
 }
 
+// recall puts the account back to what failed said before.
+func (c *core) recall(failures map[string]string) {
+	c.failedMu.Lock()
+	defer c.failedMu.Unlock()
+	c.failures = maps.Clone(failures)
+	if c.failures == nil {
+		c.failures = map[string]string{}
+	}
+}
+
 func (c *core) failed() map[string]string {
 	c.failedMu.Lock()
 	defer c.failedMu.Unlock()

@@ -83,6 +83,9 @@ func (c *core) load(w whole, ifMatch string) (*changed, error) {
 	if err := c.mayChange(before, ifMatch, false); err != nil {
 		return nil, err
 	}
+	if err := w.mayHold(before); err != nil {
+		return nil, err
+	}
 	if before == nil {
 		before = nothing()
 	} else if before.baseHash == hashOf(w.Base) {
@@ -95,11 +98,12 @@ func (c *core) load(w whole, ifMatch string) (*changed, error) {
 		return nil, failure(http.StatusBadRequest, err)
 	}
 	loadsDone.Inc()
+	failures := c.failed()
 	if w.Confirm != nil && len(refused) > 0 {
-		return nil, c.undone(next, before, nil, refused)
+		return nil, c.undone(*w.Confirm, before, next, nil, refused, failures)
 	}
 	c.forgetAll(refused)
-	return c.settle(w.terms, before, next, nil, refused)
+	return c.settle(w.terms, before, next, nil, refused, failures)
 }
 
 // differences is the swap that makes what is served what w asks for.

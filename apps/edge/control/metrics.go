@@ -40,6 +40,12 @@ var (
 	}, func() float64 { return float64(requests.Open()) })
 )
 
+func init() {
+	for _, outcome := range []string{"confirmed", timeout, asked, unwhole} {
+		confirms.WithLabelValues(outcome) // 0 is something to alert from
+	}
+}
+
 func (c *core) metrics(w http.ResponseWriter, r *http.Request) {
 	gatherers := prometheus.Gatherers{prometheus.DefaultGatherer}
 	if c.now.Load() != nil {

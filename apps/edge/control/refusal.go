@@ -14,6 +14,9 @@ var (
 	errClosing = errors.New("the edge is stopping")
 	errWaits   = errors.New("another change waits to be confirmed")
 	errNoWait  = errors.New("no change of this id waits to be confirmed")
+	errOver    = errors.New("its time is over, it is going back")
+	errUsedUp  = errors.New("confirm.id: the last change that was confirmed has it, another one is wanted")
+	errNoBack  = errors.New("nothing is loaded yet, so there is nothing to go back to: load a base for good first")
 )
 
 // refusal is an error that is answered: with a status, and the current etag where that helps.
@@ -23,6 +26,8 @@ type refusal struct {
 	etag    string
 	refused map[string]live.Refusal
 	pending *pendingView
+	// Not nil where it is told.
+	confirmed *string
 }
 
 func failure(status int, err error) error { return &refusal{status: status, err: err} }
@@ -39,13 +44,15 @@ type problem struct {
 	Refused map[string]live.Refusal `json:"refused,omitempty"`
 	// The change that waits.
 	Pending *pendingView `json:"pending,omitempty"`
+	// The last one that was confirmed, when a word about another one was out of place; empty when none was.
+	Confirmed *string `json:"confirmed,omitempty"`
 }
 
 func refuse(w http.ResponseWriter, err error) {
 	status, said := http.StatusInternalServerError, problem{Error: err.Error()}
 	if r, ok := errors.AsType[*refusal](err); ok {
 		status = r.status
-		said.Etag, said.Refused, said.Pending = r.etag, r.refused, r.pending
+		said.Etag, said.Refused, said.Pending, said.Confirmed = r.etag, r.refused, r.pending, r.confirmed
 	}
 	answer(w, status, said)
 }

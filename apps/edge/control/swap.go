@@ -39,6 +39,9 @@ func (c *core) swap(want change, ifMatch string) (*changed, error) {
 	if err := c.mayChange(before, ifMatch, true); err != nil {
 		return nil, err
 	}
+	if err := want.mayHold(before); err != nil {
+		return nil, err
+	}
 	return c.change(before, want)
 }
 
@@ -46,15 +49,17 @@ func (c *core) swap(want change, ifMatch string) (*changed, error) {
 // called under mu.
 func (c *core) change(before *served, want change) (*changed, error) {
 	if want.Confirm != nil {
-		if refused := live.Validate(caddy.ActiveContext(), want.brings(before)); len(refused) > 0 {
+		set, removedHosts, removedPools := want.brings(before)
+		if refused := live.Try(caddy.ActiveContext(), set, removedHosts, removedPools); len(refused) > 0 {
 			return nil, notWhole(refused)
 		}
 	}
+	failures := c.failed()
 	next, edit, refused := c.put(before, want)
 	if want.Confirm != nil && len(refused) > 0 {
-		return nil, c.undone(next, before, edit, refused)
+		return nil, c.undone(*want.Confirm, before, next, edit, refused, failures)
 	}
-	return c.settle(want.terms, before, next, edit, refused)
+	return c.settle(want.terms, before, next, edit, refused, failures)
 }
 
 // put makes live what differs, each entry alone. The edit is nil when there is nothing to save.
@@ -91,22 +96,21 @@ func (c *core) put(before *served, want change) (*served, *state.Edit, map[strin
 	return &next, edit, refused
 }
 
-// brings is what of it would be new or different.
-func (want change) brings(before *served) live.Set {
-	set := live.Set{}
-	set.Hosts, _ = split(differing(before.hosts, want.Hosts, want.Generation))
-	set.Pools, _ = split(differing(before.pools, want.Pools, want.Generation))
-	return set
+// brings is what of it would be new or different, and what would be gone.
+func (want change) brings(before *served) (set live.Set, removedHosts, removedPools []string) {
+	set.Hosts, removedHosts = split(differing(before.hosts, want.Hosts, want.Generation))
+	set.Pools, removedPools = split(differing(before.pools, want.Pools, want.Generation))
+	return set, removedHosts, removedPools
 }
 
 // settle saves what went live, or holds it for a limited time. A nil edit of a swap says that there is nothing to save;
-// after a load everything is saved.
+// after a load everything is saved. The failures are those before the change, for its way back.
 func (c *core) settle(
-	on terms, before, next *served, edit *state.Edit, refused map[string]live.Refusal,
+	on terms, before, next *served, edit *state.Edit, refused map[string]live.Refusal, failures map[string]string,
 ) (*changed, error) {
 	loaded := before.baseHash != next.baseHash
 	if on.Confirm != nil {
-		c.hold(*on.Confirm, before, next, edit)
+		c.hold(*on.Confirm, before, next, edit, failures)
 	} else if loaded || edit != nil || c.unsaved.Load() {
 		if err := c.save(next, edit); err != nil {
 			return nil, &refusal{status: http.StatusInternalServerError, err: err, etag: next.etag}

@@ -12,12 +12,7 @@ import (
 // returns, new requests see the new entries; open requests of hosts that are gone, off or stricter are
 // being cancelled.
 func Swap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) map[string]Refusal {
-	b := newBuild(ctx, Set{}, current)
-	b.removedHosts, b.removedPools = removedHosts, removedPools
-	b.pools(changed)
-	b.hosts(changed)
-	b.resolveNames()
-	removedPools = b.keepUsedPools(removedPools)
+	b, removedPools := buildSwap(ctx, changed, removedHosts, removedPools)
 
 	oldHosts, oldPools := b.commit(removedHosts, removedPools)
 
@@ -35,6 +30,23 @@ func Swap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) m
 		h.Release()
 	}
 	return b.refusals
+}
+
+// Try says what Swap would refuse, and changes nothing.
+func Try(ctx caddy.Context, changed Set, removedHosts, removedPools []string) map[string]Refusal {
+	b, _ := buildSwap(ctx, changed, removedHosts, removedPools)
+	b.discard()
+	return b.refusals
+}
+
+// buildSwap provisions what is changed beside what is live, and returns which pools can go.
+func buildSwap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) (*build, []string) {
+	b := newBuild(ctx, Set{}, current)
+	b.removedHosts, b.removedPools = removedHosts, removedPools
+	b.pools(changed)
+	b.hosts(changed)
+	b.resolveNames()
+	return b, b.keepUsedPools(removedPools)
 }
 
 // commit changes the table in one step and returns what it took out.

@@ -100,7 +100,9 @@ func (s *Store) create(number int, data []byte) (*os.File, error) {
 		err = os.Rename(temporary, s.path(number))
 	}
 	if err == nil {
-		err = syncFolder(s.dir)
+		if err = syncFolder(s.dir); err != nil {
+			_ = os.Remove(s.path(number)) // what is said not to be saved had better not be found
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, file.Close())
