@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { waitingBench } from '../../test/support/waiting-bench.ts'
+import { applyBench, type Bench, saveHost } from './testing.ts'
+
+let bench: Bench
+let it: ReturnType<typeof waitingBench>
+beforeEach(async () => {
+  bench = await applyBench()
+  for (const id of ['h_a', 'h_b']) await saveHost(bench.db, id)
+  await bench.pass()
+  bench.edge.calls.length = 0
+  it = waitingBench(bench)
+})
+afterEach(() => bench.close())
+
+describe('CF-12 cut off at any point', () => {
+  const faults = [
+    ['reset', true],
+    ['500', true],
+    ['hang', true],
+    ['reset', false],
+    ['500', false],
+    ['hang', false],
+  ] as const
+  test.each(faults)(
+    'an answer that is lost (%s, taken: %s) when it is given: asked again, it is there once',
+    async (kind, taken) => {
+      await it.deleted()
+      bench.edge.faults = [{ kind, taken }]
+      await bench.lead()
+      bench.restartPanel()
+      await bench.lead()
+      expect(await it.row()).toMatchObject({ state: 'waiting' })
+      expect(bench.edge.calls.filter((c) => c === 'swap')).toHaveLength(taken ? 1 : 2)
+      expect((await it.newest())?.outcome).toBe('pending')
+      await it.keep()
+      await bench.lead()
+      await it.isKept()
+    },
+  )
+
+  test.each(faults)(
+    'an answer that is lost (%s, taken: %s) when it is kept: it is kept',
+    async (kind, taken) => {
+      await it.deleted()
+      await bench.lead()
+      await it.keep()
+      bench.edge.wordFaults = [{ kind, taken }]
+      await bench.lead()
+      expect(await it.row()).toMatchObject({ state: 'keeping' })
+      bench.restartPanel()
+      await bench.lead()
+      await it.isKept()
+    },
+  )
+
+  test.each(faults)(
+    'an answer that is lost (%s, taken: %s) when it is put back: it is back',
+    async (kind, taken) => {
+      await it.deleted()
+      await bench.lead()
+      await it.putBack()
+      bench.edge.wordFaults = [{ kind, taken }]
+      await bench.lead()
+      await it.isBack(/ada/)
+    },
+  )
+
+  test('a keep that comes too late is no keep', async () => {
+    await it.deleted()
+    await bench.lead()
+    await it.keep()
+    bench.edge.expire()
+    await bench.lead()
+    await it.isBack(/^Nobody kept it within 60 s\.$/)
+  })
+
+  test.each(['applying', 'testing', 'waiting', 'keeping', 'returning'] as const)(
+    'a panel that is killed while it is %s goes on from there',
+    async (state) => {
+      await it.deleted()
+      if (state !== 'applying') await bench.lead()
+      const id = (await it.row())?.id ?? ''
+      if (state === 'testing') await it.store.advance(id, ['waiting'], { state })
+      if (state === 'keeping') await it.keep()
+      if (state === 'returning') await it.putBack()
+      bench.restartPanel()
+      await bench.pass()
+      await bench.lead()
+      if (state === 'returning') return it.isBack(/ada/)
+      if (state === 'keeping') return it.isKept()
+      expect(await it.row()).toMatchObject({ id, state: 'waiting' })
+      expect(bench.room.apply.hostEdge('h_b').edge).toBe('live')
+      expect(bench.edge.calls.filter((c) => c === 'swap')).toHaveLength(1)
+      await it.keep()
+      await bench.lead()
+      await it.isKept()
+    },
+  )
+
+  test.each(['testing', 'waiting', 'keeping'] as const)(
+    'a panel that is killed while it is %s finds that the edge went back meanwhile',
+    async (state) => {
+      await it.deleted()
+      await bench.lead()
+      const id = (await it.row())?.id ?? ''
+      if (state === 'testing') await it.store.advance(id, ['waiting'], { state })
+      if (state === 'keeping') await it.keep()
+      bench.edge.restart()
+      bench.restartPanel()
+      await bench.lead()
+      await it.isBack(/^The edge restarted before it was kept\.$/)
+    },
+  )
+
+  test('a panel that is killed between the edge’s word and its own keeps what the edge kept', async () => {
+    await it.deleted()
+    await bench.lead()
+    const id = await it.keep()
+    bench.edge.confirmed = id
+    bench.edge.pending = null
+    bench.restartPanel()
+    await bench.lead()
+    await it.isKept()
+  })
+})
