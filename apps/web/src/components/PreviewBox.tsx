@@ -2,6 +2,7 @@ import { type HostCreate, hostPreview, type Preview } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
 import { ApiError, call } from '../api/call.ts'
 import { useDebounced } from '../hooks/debounced.ts'
+import { inColumns } from '../lib/diff.ts'
 import { list, things } from '../lib/words.ts'
 import { Diff, Note } from '../ui/Feedback.tsx'
 import { Status } from '../ui/StateGlyph.tsx'
@@ -109,7 +110,7 @@ export function PreviewBox({ state, title }: { state: PreviewState; title: strin
           <Diff
             key={`${object.kind} ${object.id}`}
             title={object.name === '' ? title : object.name}
-            lines={object.diff}
+            lines={inColumns(object.diff)}
           />
         ))}
       <p className="t3 sm">

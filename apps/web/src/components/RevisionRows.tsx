@@ -3,7 +3,8 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { meQuery } from '../api/query.ts'
 import { sentence } from '../lib/actor.ts'
 import { paths } from '../lib/paths.ts'
-import { StateGlyph } from '../ui/StateGlyph.tsx'
+import { outcomeLight } from '../pages/changes/words.ts'
+import { Status } from '../ui/StateGlyph.tsx'
 import { Link } from './Link.tsx'
 import { Ago } from './Time.tsx'
 import './rows.css'
@@ -31,8 +32,8 @@ export function RevisionRows({ revisions, empty }: { revisions: readonly Revisio
             </span>
           </span>
           {revision.outcome === 'live' ? null : (
-            <span className="st bad sm" title={revision.error ?? undefined}>
-              <StateGlyph state="bad" /> {revision.outcome}
+            <span className="sm" title={revision.error ?? undefined}>
+              <Status state={outcomeLight(revision).state}>{outcomeLight(revision).words}</Status>
             </span>
           )}
         </li>

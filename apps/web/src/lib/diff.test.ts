@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { diffLines, diffValues, keyWords } from './diff.ts'
+import { diffLines, diffValues, inColumns, keyWords } from './diff.ts'
 
 describe('a difference in words', () => {
   test('names what changed and keeps what did not', () => {
@@ -44,4 +44,9 @@ describe('a difference in words', () => {
       }),
     )
   })
+})
+
+test('values stand in one column; a line without a label stays', () => {
+  const lines = inColumns([{ text: 'Name  a' }, { text: 'Health check  off' }, { text: 'plain' }])
+  expect(lines.map((line) => line.text)).toEqual(['Name           a', 'Health check   off', 'plain'])
 })

@@ -78,3 +78,13 @@ function lengths(before: readonly string[], after: readonly string[]): readonly 
 /** What changed between two values of any shape. */
 export const diffValues = (before: unknown, after: unknown): readonly DiffLine[] =>
   diffLines(valueLines(before), valueLines(after))
+
+const labelWidth = 15
+
+/** The panel's lines, "label  value", with their values in one column. */
+export const inColumns = <L extends { readonly text: string }>(lines: readonly L[]): readonly L[] =>
+  lines.map((line) => {
+    const at = line.text.indexOf('  ')
+    if (at === -1) return line
+    return { ...line, text: `${line.text.slice(0, at).padEnd(labelWidth - 2)}${line.text.slice(at)}` }
+  })

@@ -1,6 +1,7 @@
 import { useRouterState } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { lazy, Suspense } from 'react'
+import { usePending } from '../components/dock/pending.ts'
 import { Link } from '../components/Link.tsx'
 import { paths } from '../lib/paths.ts'
 import { worstHost } from '../pages/overview/attention.ts'
@@ -14,16 +15,23 @@ const MoreMenu = lazy(() => import('./MoreMenu.tsx').then((m) => ({ default: m.M
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform)
 
+/** Whether a change is live for now and waits to be kept. */
+const useWaits = () => Boolean(usePending().data?.pending)
+
 /** What stands beside an item: the worst state inside it, and a number that says something. */
 function useSides(): Readonly<Record<string, { text: string; state: State | null }>> {
   const hosts = useHosts().data?.hosts
   const system = useSystem()
-  const edge = system.data ? edgeLight(system.data) : undefined
+  const waits = useWaits()
+  const edge = system.data ? edgeLight(system.data, waits) : undefined
   const revision = system.data?.generations.lastRevision
   return {
     hosts: { text: hosts ? String(hosts.length) : '', state: hosts ? worstHost(hosts) : null },
     changes: { text: revision ? `r${revision}` : '', state: null },
-    system: { text: '', state: edge && edge.state !== 'ok' && edge.state !== 'busy' ? edge.state : null },
+    system: {
+      text: '',
+      state: edge && !['ok', 'busy', 'watching'].includes(edge.state) ? edge.state : null,
+    },
   }
 }
 
@@ -33,6 +41,7 @@ export function Nav({ onJump }: { onJump: () => void }) {
   const current = useCurrent()
   const sides = useSides()
   const { data, isError } = useSystem()
+  const waits = useWaits()
   return (
     <nav className="nav" aria-label="Sections">
       <Link to={paths.overview()} className="brand" aria-label="Argos, overview">
@@ -66,7 +75,7 @@ export function Nav({ onJump }: { onJump: () => void }) {
         </div>
       ))}
       <ul className="lights" aria-label="Services of Argos">
-        {lights(data, isError).map((light) => (
+        {lights(data, isError, waits).map((light) => (
           <li key={light.name} title={`${light.name}: ${light.words}`}>
             <StateGlyph state={light.state} label="" />
             <span>{light.name}</span>

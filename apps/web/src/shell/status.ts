@@ -13,17 +13,18 @@ export interface Light {
 export const useSystem = () => useQuery({ ...query(systemStatus), refetchInterval: 10_000 })
 export const useHosts = () => useQuery({ ...query(hostList, { query: {} }), refetchInterval: 10_000 })
 
-export function edgeLight(status: SystemStatus): Light {
+export function edgeLight(status: SystemStatus, waits = false): Light {
   const { edge, generations } = status
   const revision = generations.lastRevision === null ? '' : `, r${generations.lastRevision}`
   if (edge.state === 'unreachable') return { name: 'Edge', state: 'bad', words: 'does not answer' }
+  if (waits) return { name: 'Edge', state: 'watching', words: `waits${revision}` }
   if (!generations.inSync) return { name: 'Edge', state: 'busy', words: 'going live' }
   if (edge.state === 'behind') return { name: 'Edge', state: 'warn', words: `behind${revision}` }
   return { name: 'Edge', state: 'ok', words: `live${revision}` }
 }
 
 /** The lights at the foot of the navigation. What was not measured is unknown, never green. */
-export function lights(status: SystemStatus | undefined, failed: boolean): readonly Light[] {
+export function lights(status: SystemStatus | undefined, failed: boolean, waits = false): readonly Light[] {
   if (failed) {
     return [
       { name: 'Edge', state: 'unknown', words: 'not known' },
@@ -36,5 +37,5 @@ export function lights(status: SystemStatus | undefined, failed: boolean): reado
       { name: 'Panel', state: 'unknown', words: '' },
     ]
   }
-  return [edgeLight(status), { name: 'Panel', state: 'ok', words: status.panel.version }]
+  return [edgeLight(status, waits), { name: 'Panel', state: 'ok', words: status.panel.version }]
 }

@@ -8,7 +8,7 @@ import {
   followedNow,
   refreshAll,
   subscribeFollowed,
-  usePending,
+  usePendingAsked,
   watch,
   watching,
   wishedBack,
@@ -22,7 +22,7 @@ const Applying = lazy(() => import('../../pages/change/Applying.tsx').then((m) =
 /** On every page: the change that waits to be kept, and a word about how it ended. */
 export function DockHost() {
   const go = useGo()
-  const { data, isError } = usePending()
+  const { data, isError } = usePendingAsked()
   const followed = useSyncExternalStore(subscribeFollowed, followedNow)
   const lost = useSyncExternalStore(subscribeSession, endedSession) !== null
   const pending = data?.pending ?? null

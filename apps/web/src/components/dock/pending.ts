@@ -22,8 +22,12 @@ export type PendingAnswer = Output<typeof pendingView>
 const pendingQuery = query(pendingView)
 const rarelyMs = 12_000
 
-/** The change that waits, asked for each second while there is one. Polled by the shell; pages may read it too. */
+/** The change that waits. The shell asks for it all the time, so that pages only read it. */
 export const usePending = () =>
+  useQuery({ ...pendingQuery, retry: false, staleTime: Number.POSITIVE_INFINITY })
+
+/** For the shell: each second while one waits, else now and then. */
+export const usePendingAsked = () =>
   useQuery({
     ...pendingQuery,
     retry: false,

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Database, Globe, LockOpen } from 'lucide-react'
 import { useState } from 'react'
 import { query } from '../../api/query.ts'
+import { inColumns } from '../../lib/diff.ts'
 import { jsonDiff } from '../../lib/json-diff.ts'
 import { things } from '../../lib/words.ts'
 import { Diff, Skeleton } from '../../ui/Feedback.tsx'
@@ -89,7 +90,7 @@ function Differences({ preview }: { preview: Preview }) {
       <div className="grid gap-2">
         {tab === 'settings'
           ? objects.map((object) => (
-              <Diff key={`${object.kind} ${object.id}`} title={object.name} lines={object.diff} />
+              <Diff key={`${object.kind} ${object.id}`} title={object.name} lines={inColumns(object.diff)} />
             ))
           : preview.caddy.map((change) => (
               <Diff
