@@ -123,4 +123,28 @@ describe('CF-12 cut off at any point', () => {
     await bench.lead()
     await it.isKept()
   })
+
+  test('an edge that is away when the time is over has gone back, whenever it comes again', async () => {
+    await it.deleted()
+    await bench.lead()
+    await bench.edge.close()
+    bench.clock.advance(59_000)
+    await bench.lead()
+    expect(await it.row()).toMatchObject({ state: 'waiting' })
+    bench.clock.advance(2_000)
+    await bench.lead()
+    expect(await it.row()).toBe(null)
+    expect((await it.store.last())?.reason).toMatch(/^Nobody kept it, and the edge went away: /)
+    expect(await bench.db.selectFrom('host').select('id').orderBy('id').execute()).toHaveLength(2)
+  })
+
+  test('an edge that is away while it is kept is waited for: what it decides stands', async () => {
+    await it.deleted()
+    await bench.lead()
+    await it.keep()
+    await bench.edge.close()
+    bench.clock.advance(3_600_000)
+    await bench.lead()
+    expect(await it.row()).toMatchObject({ state: 'keeping' })
+  })
 })

@@ -139,6 +139,23 @@ describe('a change that waits to be kept', () => {
     expect((await stack.api.call(settingsView, {})).settings).toEqual(settings)
   })
 
+  test('of the panel’s own name is kept once the panel was seen there', async () => {
+    const { settings, version } = await stack.api.call(settingsView, {})
+    const moved = { ...settings, panelDomain: 'argos.example.test', panelTls: 'internal' as const }
+    const { saved } = await stack.api.call(settingsUpdate, {
+      query: timed,
+      body: { settings: moved, version },
+    })
+    const waits = await until(stack, 'waiting')
+    expect(waits.promises.find((p) => p.words === 'The panel answers at argos.example.test')).toMatchObject({
+      state: 'kept',
+    })
+    await stack.api.call(pendingKeep, { params: { id: saved.pending ?? '' } })
+    await stack.inSync()
+    const there = await browse(stack, 'argos.example.test', { tls: true, path: '/healthz' })
+    expect(there.status).toBe(200)
+  })
+
   test('lets other changes be saved, which go live after it however it ends', async () => {
     for (const ending of [pendingKeep, pendingReturn]) {
       const [gone, other] = [await host(), await host()]
