@@ -108,7 +108,7 @@ describe('undo', () => {
   })
 })
 
-test('F8 a restored revision is the state of that moment, whatever was done since, and can be undone', async () => {
+test('a restored revision is the state of that moment, whatever was done since, and can be undone', async () => {
   const t = await two()
   const then = await state(t)
   const number = await revisionAt(t, (await newest(t)).generation)

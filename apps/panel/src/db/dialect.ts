@@ -17,6 +17,15 @@ class ImmediateDriver extends SqliteDriver {
     const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate'
     await connection.executeQuery(CompiledQuery.raw(begin))
   }
+
+  /** After some failures, as of a full disk, SQLite has rolled back by itself; what failed is the reason to tell. */
+  override async rollbackTransaction(connection: DatabaseConnection) {
+    try {
+      await super.rollbackTransaction(connection)
+    } catch (err) {
+      if (!(err instanceof Error && err.message.includes('no transaction is active'))) throw err
+    }
+  }
 }
 
 /** SQLite's DDL is transactional; with this a migration that dies leaves nothing behind. */

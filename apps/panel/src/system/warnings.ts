@@ -1,6 +1,6 @@
-import { statfsSync } from 'node:fs'
 import type { SystemStatus } from '@argos/contract'
 import type { Config } from '../config.ts'
+import { freeBytes, UNSAFE_REMEDY, unsafeFileSystem } from './disk.ts'
 
 type Warning = SystemStatus['warnings'][number]
 
@@ -53,14 +53,13 @@ export function warningsOf({
       remedy: 'Make room: without it nothing can be saved.',
     })
   }
-  return warnings
-}
-
-export function freeBytes(folder: string): number | null {
-  try {
-    const { bavail, bsize } = statfsSync(folder)
-    return bavail * bsize
-  } catch {
-    return null // not a file system that says
+  const unsafe = unsafeFileSystem(config.dataDir)
+  if (unsafe !== null) {
+    warnings.push({
+      code: 'file_system',
+      message: `The data folder is on ${unsafe}: the database may break there.`,
+      remedy: UNSAFE_REMEDY,
+    })
   }
+  return warnings
 }

@@ -8,9 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../config.ts'
 import { openDatabase } from '../../db/open.ts'
 import { rememberKey } from '../../secrets.ts'
+import { unsafeFileSystem } from '../../system/disk.ts'
 import type { Context, Environment } from '../verb.ts'
 import { examine } from './examine.ts'
-import { clock, diskSpace, node } from './machine.ts'
+import { clock, diskSpace, fileSystem, node } from './machine.ts'
 
 const MB = 1024 * 1024
 const key = 'ab'.repeat(32)
@@ -150,6 +151,17 @@ describe('doctor', () => {
     [10 * MB, 'bad'],
     [null, 'warning'],
   ])('%s bytes free are %s', (free, level) => expect(diskSpace('/', free).level).toBe(level))
+
+  test.each([
+    [0xef53, null], // ext4
+    [0x6969, 'NFS'],
+    [0xff534d42, 'CIFS'],
+    [0x65735546, 'FUSE'],
+  ])('F8 a data folder on a file system of type %s is found to be %s', (type, name) => {
+    const unsafe = unsafeFileSystem('/', type)
+    expect(unsafe === null ? null : unsafe.split(',')[0]).toBe(name)
+    expect(fileSystem('/data', unsafe).level).toBe(name === null ? 'ok' : 'bad')
+  })
 
   test.each([
     { newest: 0, now: 100_000, synchronised: true, level: 'ok' },

@@ -9,7 +9,7 @@ import type { Context } from '../verb.ts'
 import { database } from './database.ts'
 import { bad, type Finding, ok } from './finding.ts'
 import { modes } from './folders.ts'
-import { clock, diskSpace, edgeBinary, node } from './machine.ts'
+import { clock, diskSpace, edgeBinary, fileSystem, node } from './machine.ts'
 import { edge, panel, ports, type Running, sockets, strays } from './processes.ts'
 
 /** Looks at everything an installation needs, in the order in which things go wrong. Changes nothing. */
@@ -37,6 +37,7 @@ export async function examine(context: Context): Promise<Finding[]> {
     ...stored.findings,
     clock(stored.newest),
     diskSpace(places.dataDir),
+    fileSystem(places.dataDir),
     strays(running),
     sockets(places, running),
     edge(running),

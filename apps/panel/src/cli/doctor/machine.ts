@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { freeBytes } from '../../system/warnings.ts'
+import { freeBytes, UNSAFE_REMEDY, unsafeFileSystem } from '../../system/disk.ts'
 import { bad, type Finding, ok, warning } from './finding.ts'
 
 const MB = 1024 * 1024
@@ -46,6 +46,12 @@ export function diskSpace(folder: string, free = freeBytes(folder)): Finding {
   if (free < 500 * MB) return warning('Disk space', found, 'Make room before it is needed.')
   return ok('Disk space', found)
 }
+
+/** `unsafe` is what makes the folder's file system unfit, in words. */
+export const fileSystem = (folder: string, unsafe = unsafeFileSystem(folder)): Finding =>
+  unsafe === null
+    ? ok('File system', `of ${folder} is fit for a database`)
+    : bad('File system', `${folder} is on ${unsafe}: the database may break there`, UNSAFE_REMEDY)
 
 /** `newest` is the time of the newest thing that was written down. */
 export function clock(
