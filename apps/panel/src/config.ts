@@ -8,6 +8,8 @@ import { isLoopback } from './http/address.ts'
 /** Everything the panel is told by its surroundings. All paths are absolute. */
 export interface Config {
   readonly dataDir: string
+  /** What the edge keeps: certificates and what it serves. */
+  readonly edgeDir: string
   readonly runDir: string
   readonly logDir: string
   readonly databasePath: string
@@ -20,6 +22,9 @@ export interface Config {
   readonly panelBind: string
   /** Where the panel visits the edge: its address or name when it runs in a container of its own, else null. */
   readonly edgeAddress: string | null
+  readonly panelMode: PanelMode
+  /** Proxies that are believed from the first request on, before anybody could list them in the settings. */
+  readonly trustedProxies: readonly string[]
   /** Where people reach this machine, as an address, a name, or the panel's whole URL; null when nobody said. */
   readonly publicAddress: string | null
   /** Folder of the files that the panel writes for the edge. */
@@ -37,6 +42,9 @@ export interface Config {
 }
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 type LogLevel = (typeof logLevels)[number]
+/** How people reach the panel: at this machine's own address, or through a proxy of theirs that has ports 80 and 443. */
+const panelModes = ['lan', 'behind_caddy'] as const
+type PanelMode = (typeof panelModes)[number]
 export type Env = Readonly<Record<string, string | undefined>>
 
 /** Names every variable that is wrong, never its value: values may be secrets. */
@@ -80,22 +88,35 @@ export function loadConfig(env: Env): Config {
       `ARGOS_LISTEN serves the panel without TLS${seen}: it needs ARGOS_INSECURE_HTTP=1 beside it. Without both, the panel is reached through the edge at ARGOS_PANEL_PORT`,
     )
   }
+  const edgeDir = resolve(read.text('ARGOS_EDGE_DIR', dataDir))
+  const panelMode = read.oneOf('ARGOS_PANEL_MODE', panelModes, 'lan')
+  const behind = panelMode === 'behind_caddy'
+  const publicAddress = read.place('ARGOS_PUBLIC_ADDRESS', URL_OF_PANEL)
+  if (behind && !publicAddress?.startsWith('https://')) {
+    problems.push(
+      "ARGOS_PUBLIC_ADDRESS is the panel's https:// URL at your proxy when ARGOS_PANEL_MODE is behind_caddy",
+    )
+  }
   const config: Config = {
     dataDir,
+    edgeDir,
     runDir,
-    logDir: join(dataDir, 'logs'),
+    logDir: resolve(read.text('ARGOS_LOG_DIR', join(edgeDir, 'logs'))),
     databasePath: join(dataDir, 'argos.db'),
     edgeSocket,
     panelSocket,
     ports: {
-      http: read.port('ARGOS_HTTP_PORT', 80),
-      https: read.port('ARGOS_HTTPS_PORT', 443),
+      // The proxy in front has the others, and comes in from this machine.
+      http: read.port('ARGOS_HTTP_PORT', behind ? 8080 : 80),
+      https: read.port('ARGOS_HTTPS_PORT', behind ? 8443 : 443),
       panel: read.port('ARGOS_PANEL_PORT', 9443),
     },
-    bind: read.address('ARGOS_BIND', ''),
+    bind: read.address('ARGOS_BIND', behind ? '127.0.0.1' : ''),
     panelBind: read.address('ARGOS_PANEL_BIND', '127.0.0.1'),
     edgeAddress: read.place('ARGOS_EDGE_ADDRESS'),
-    publicAddress: read.place('ARGOS_PUBLIC_ADDRESS', URL_OF_PANEL),
+    panelMode,
+    trustedProxies: read.networks('ARGOS_TRUSTED_PROXIES', behind ? ['127.0.0.1', '::1'] : []),
+    publicAddress,
     sharedDir: resolve(read.text('ARGOS_SHARED_DIR', dataDir)),
     printLink: read.flag('ARGOS_PRINT_LINK'),
     webDir: resolve(read.text('ARGOS_WEB_DIR', join(import.meta.dirname, '../../web/dist'))),
@@ -131,6 +152,12 @@ export const hostOf = (publicAddress: string): string =>
     ? new URL(publicAddress).hostname.replace(/^\[(.*)\]$/, '$1')
     : publicAddress.toLowerCase()
 
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/%]+)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? []
+  const family = isIP(address)
+  return family !== 0 && Number(bits ?? 0) <= (family === 4 ? 32 : 128)
+}
+
 function reader(env: Env, problems: string[]) {
   const text = (name: string, fallback: string) => env[name]?.trim() || fallback
   return {
@@ -161,6 +188,16 @@ function reader(env: Env, problems: string[]) {
         problems.push(`${name} is neither an IP address nor a name${url}`)
       }
       return value
+    },
+    /** Addresses and networks, apart by commas or spaces. Everybody is no proxy. */
+    networks(name: string, fallback: readonly string[]): readonly string[] {
+      const listed = text(name, '')
+        .split(/[\s,]+/)
+        .filter((one) => one !== '')
+      if (!listed.every(isNetwork)) {
+        problems.push(`${name} is a list of IP addresses and networks, as in 127.0.0.1,10.0.0.0/24`)
+      }
+      return listed.length > 0 ? listed : fallback
     },
     oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
       const value = text(name, fallback)

@@ -48,7 +48,7 @@ export function compileBase(settings: SettingsSpec, places: Places, hosts: reado
           hsts: settings.panelDomain !== '',
           subjects: places.panelSubjects,
         },
-        trusted_proxies: inOrder(settings.trustedProxies),
+        trusted_proxies: inOrder([...settings.trustedProxies, ...(places.trustedProxies ?? [])]),
         https_port: places.ports.https,
       },
       http: httpApp(places),

@@ -67,6 +67,8 @@ export interface Places {
   readonly panelBind: string
   /** Names and addresses on which the panel has a certificate of the internal CA; the first one serves clients without SNI. */
   readonly panelSubjects: readonly string[]
+  /** Proxies that the installation itself names, beside those of the settings. */
+  readonly trustedProxies?: readonly string[]
   /** File with the CA of the ACME directory, or null for the system's roots. Its name changes with its content. */
   readonly acmeRootFile: string | null
 }

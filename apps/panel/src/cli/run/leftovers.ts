@@ -12,7 +12,7 @@ export interface Leftover extends Process {
  * untidy: a second one binds the same ports without an error, and each then answers part of the requests.
  */
 export async function leftovers(places: {
-  dataDir: string
+  edgeDir: string
   edgeSocket: string
   panelSocket: string
 }): Promise<Leftover[]> {
@@ -20,7 +20,7 @@ export async function leftovers(places: {
   const edges = [
     ...(info ? [describe(info.pid)] : []),
     ...holders(unixInodes(places.edgeSocket)),
-    ...processesWhere((args) => isEdgeOf(args, places.dataDir)),
+    ...processesWhere((args) => isEdgeOf(args, places.edgeDir)),
   ]
   const panels = holders(unixInodes(places.panelSocket))
   const found = [

@@ -5,6 +5,7 @@ import { type Context, Refusal } from '../verb.ts'
 import { ensureKey } from './env-file.ts'
 import { leftovers } from './leftovers.ts'
 import { type Lock, takeLock } from './lock.ts'
+import { refuseMoved } from './moved.ts'
 import { choosePorts, type PortChoice } from './ports.ts'
 
 export interface Prepared {
@@ -18,6 +19,7 @@ export interface Prepared {
 /** Makes the folders, the master key and the lock, and chooses the ports: all that must hold before anything starts. */
 export async function prepare(context: Context, lan: boolean): Promise<Prepared> {
   const places = context.layout()
+  refuseMoved(places.dataDir)
   mkdirSync(places.dataDir, { recursive: true, mode: 0o700 })
   chmodSync(places.dataDir, 0o700)
   mkdirSync(places.runDir, { recursive: true, mode: 0o750 })

@@ -60,7 +60,7 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
     {
       name: 'edge',
       command: edgeBinary,
-      args: edgeArguments(context.root, config.dataDir, config.runDir),
+      args: edgeArguments(context.root, config.edgeDir, config.runDir),
       cwd: context.root,
       env: { ...edgeEnvironment(context), ...edgeVariables(ports.http, config.bind) },
       logFile: log('edge-console'),

@@ -18,9 +18,9 @@ export const lanAddresses = (): string[] =>
     .map(({ address }) => address)
 
 /** SHA-256 of the internal CA's root certificate as browsers show it, or null before the edge has made one. */
-export function rootFingerprint(dataDir: string): string | null {
+export function rootFingerprint(edgeDir: string): string | null {
   try {
-    const pem = readFileSync(join(dataDir, 'caddy/pki/authorities/local/root.crt'))
+    const pem = readFileSync(join(edgeDir, 'caddy/pki/authorities/local/root.crt'))
     return new X509Certificate(pem).fingerprint256
   } catch (err) {
     if ((err as NodeJS.ErrnoException).code === 'ENOENT') return null
@@ -37,7 +37,7 @@ export async function summary(
   const others =
     everywhere && !config.insecureHttp ? lanAddresses().map((a) => `https://${a}:${panelPort}`) : []
   const elsewhere = config.publicAddress === null ? others[0] : panelUrl(config, panelPort)
-  const fingerprint = config.insecureHttp ? null : rootFingerprint(config.dataDir)
+  const fingerprint = config.insecureHttp ? null : rootFingerprint(config.edgeDir)
   const token = await newSetupToken(config)
   const row = (label: string, value: string) => `  ${label.padEnd(14)}${value}`
   return [

@@ -1,0 +1,41 @@
+#!/bin/sh
+# `argos` of an installed service: the verbs of the command line, on the service's own settings and folders.
+set -eu
+
+program=/usr/local/lib/argos
+units='argos-edge argos-panel'
+
+if [ "$(id -u)" -ne 0 ]; then
+  printf 'argos: The settings and the key of the service are for root alone.\n       Type: sudo argos %s\n' "$*" >&2
+  exit 1
+fi
+
+case ${1:-help} in
+  # shellcheck disable=SC2086 # two names
+  up) exec systemctl start $units ;;
+  # shellcheck disable=SC2086
+  down) exec systemctl stop $units ;;
+  # shellcheck disable=SC2086
+  restart) exec systemctl restart $units ;;
+  build | test | bench)
+    printf 'argos: %s belongs to the folder with the sources.\n       Type ./argos %s there.\n' "$1" "$1" >&2
+    exit 2
+    ;;
+  logs)
+    # The panel's log is the journal.
+    if [ "${2:-}" = panel ]; then
+      shift 2
+      exec journalctl --unit argos-panel --output cat "$@"
+    fi
+    [ $# -gt 1 ] || exec journalctl --unit argos-edge --unit argos-panel --lines 50 --output cat --no-pager
+    ;;
+esac
+
+set -a
+# shellcheck source=/dev/null
+. "$program/service.env"
+ARGOS_ENV_FILE=/etc/argos/argos.env
+ARGOS_MASTER_KEY_FILE=/etc/argos/master-key
+set +a
+umask 077
+exec "$program/bin/node" "$program/apps/panel/src/cli/main.ts" "$@"
