@@ -4,9 +4,10 @@ import { type EndedChange, hostList, type PendingChange, pendingView } from '@ar
 import { eventually, type Stack } from '@argos/testkit'
 import { control } from './edge.ts'
 
-/** Seconds: the least that a change may wait. */
-export const WITHIN_S = 10
+/** Seconds: as long as pages offer, so that a slow machine is in time; and the least that is possible. */
+export const WITHIN_S = 60
 export const timed = { confirmS: WITHIN_S } as const
+export const soon = { confirmS: 10 } as const
 
 /** Resolves when the change that waits has come to a state. */
 export const until = (stack: Stack, state: PendingChange['state']): Promise<PendingChange> =>

@@ -6,7 +6,7 @@ import { databaseFaults } from '../../support/database.ts'
 import { browse } from '../../support/edge.ts'
 import { inputOf, publish } from '../../support/hosts.ts'
 import { verbsFor } from '../../support/verbs.ts'
-import { over, timed, until, untouched, writtenState } from '../../support/waiting.ts'
+import { over, soon, timed, until, untouched, writtenState } from '../../support/waiting.ts'
 
 let stack: Stack
 let upstream: Upstream
@@ -30,8 +30,8 @@ beforeEach(async () => {
   others = await untouched(stack, [victim.id])
 })
 
-const remove = async (): Promise<string> =>
-  (await stack.api.call(hostDelete, { params: { id: victim.id }, query: timed })).saved.pending ?? ''
+const remove = async (query: { confirmS: number } = timed): Promise<string> =>
+  (await stack.api.call(hostDelete, { params: { id: victim.id }, query })).saved.pending ?? ''
 const killed = (...parts: readonly Part[]) => Promise.all(parts.map((part) => stack.kill(part)))
 const started = async (...parts: readonly Part[]) => {
   for (const part of parts) stack.start(part)
@@ -64,7 +64,7 @@ const frozen = async (during: () => Promise<unknown>) => {
 describe('CF-12 a panel that is killed', () => {
   test('before the edge could be given the change gives it when both are back within a minute', async () => {
     await killed('edge')
-    const said = await verbsFor(stack)('host', 'rm', name, '--confirm', '10', '--no-wait')
+    const said = await verbsFor(stack)('host', 'rm', name, '--confirm', '60', '--no-wait')
     expect(said).toMatchObject({ code: 0 })
     expect(writtenState(stack)).toBe('applying')
     await killed('panel')
@@ -111,7 +111,7 @@ describe('CF-12 a panel that is killed', () => {
   })
 
   test('until the time is over finds that it went back', async () => {
-    const id = await remove()
+    const id = await remove(soon)
     await until(stack, 'waiting')
     await killed('panel')
     await eventually('the edge went back', async () => (await browse(stack, name)).status === 200, {
