@@ -53,8 +53,8 @@ export const HostTrouble = z.object({ message: z.string(), field: z.string().nul
 
 /** Three lights, never one: saved, live at the edge, upstream answers. */
 export const HostState = z.object({
-  /** live: the edge serves what was saved. applying: not yet. refused: the edge would not take it. off: disabled. unknown: the edge does not answer. */
-  edge: z.enum(['live', 'applying', 'refused', 'off', 'unknown']),
+  /** live: the edge serves what was saved. applying: not yet. refused: the edge would not take it. drifted: somebody else changed it there. off: disabled. unknown: the edge does not answer. */
+  edge: z.enum(['live', 'applying', 'refused', 'drifted', 'off', 'unknown']),
   trouble: HostTrouble.nullable(),
   upstream: z.enum(['up', 'degraded', 'down', 'unknown']),
   targets: z.array(z.object({ dial: z.string(), enabled: z.boolean(), health: TargetState.nullable() })),

@@ -83,8 +83,27 @@ export function appliedStore(db: Kysely<DB>) {
         .executeTakeFirst()
       return row ? (JSON.parse(row.hosts) as string[]) : []
     },
+    /** Pools that a change was about. */
+    async poolsOf(generation: number): Promise<string[]> {
+      const rows = await db
+        .selectFrom('change_object')
+        .select('id')
+        .where('generation', '=', generation)
+        .where('kind', '=', 'pool')
+        .execute()
+      return rows.map((row) => row.id)
+    },
     all: (): Promise<AppliedRow[]> =>
       db.selectFrom('applied').select(['kind', 'id', 'hash', 'json']).execute(),
+    /** How many hosts and pools there are. */
+    async count(): Promise<number> {
+      const row = await db
+        .selectFrom('applied')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .where('kind', '<>', 'base')
+        .executeTakeFirstOrThrow()
+      return row.n
+    },
     some: (kind: AppliedKind, ids: readonly string[]): Promise<AppliedRow[]> =>
       db
         .selectFrom('applied')

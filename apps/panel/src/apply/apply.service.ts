@@ -74,7 +74,13 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
     rhythm.woken(clock.now(), urgent)
     wake.dispatchEvent(new Event('wake'))
   }
-  const watch = edgeWatch({ db, edge, clock, log, onBack: () => rouse() })
+  const watch = edgeWatch({
+    ...{ db, edge, clock, log },
+    onBack: () => rouse(),
+    expected: () => memory.etag,
+    // Nobody saved anything, so it is no part of a flood.
+    onOther: () => void wake.dispatchEvent(new Event('wake')),
+  })
 
   const follow = ({ revision, touched }: Passed) => {
     if (revision === null) return

@@ -11,9 +11,11 @@ import {
   type Taken,
 } from '@argos/caddy-admin'
 import type { Clock } from '../clock.ts'
+import type { Drifting } from './drifting.ts'
 import { type Memory, noteRun } from './memory.ts'
-import { type Plan, planOf, type Target, targetOf } from './plan.ts'
+import { holding, type Plan, planOf, type Target, targetOf, withHeld } from './plan.ts'
 import { noteRefusals } from './refusals.ts'
+import { theirsAt } from './theirs.ts'
 
 /** Enough for: take, be refused, try again, stand in, remove; and for somebody else's change or two between. */
 const ROUNDS = 8
@@ -34,6 +36,7 @@ export interface ConvergeDeps {
   readonly edge: EdgeClient
   readonly clock: Clock
   readonly memory: Memory
+  readonly drift: Drifting
   readonly signal: AbortSignal
   /** Called before the first change is sent, that is, when the edge does not serve what it should. */
   readonly onDifference: (edge: EdgeInfo, plan: Plan) => void
@@ -48,7 +51,7 @@ export async function converge(
   places: Places,
   deps: ConvergeDeps,
 ): Promise<Converged> {
-  const { edge, memory, signal } = deps
+  const { edge, memory, drift, signal } = deps
   const sent = new Set<string>()
   const struck = new Set<string>()
   let kind: 'swap' | 'load' = 'swap'
@@ -56,17 +59,22 @@ export async function converge(
     signal.throwIfAborted()
     const summary = await edge.summary()
     noteRun(memory, `${summary.pid}@${summary.started_at}`)
-    const target = compileFor(desired, places, summary.base, deps)
+    const wanted = compileFor(desired, places, summary.base, deps)
+    const target = holding(wanted, drift.held(wanted))
     const done = { target, edge: summary, sent, confirmed: true }
-    if (summary.etag === target.etag && summary.generation >= desired.generation) return { ...done, kind }
+    if (summary.etag === target.etag && summary.generation >= desired.generation) {
+      await drift.done(wanted)
+      return { ...done, kind }
+    }
 
     const info = await edge.info()
+    if (await drift.look(info, wanted)) continue
     const plan = planOf(target, info)
     deps.onDifference(info, plan)
     if (plan.kind === 'load') kind = 'load'
     for (const id of Object.keys(plan.hosts)) sent.add(id)
     try {
-      const taken = await send(edge, info, plan, target, desired.generation)
+      const taken = await send(deps, info, plan, target, desired.generation)
       noteRefusals({ memory, desired, target, plan, taken, struck })
     } catch (err) {
       // Somebody else changed the edge between our question and our answer: nothing was overwritten, look again.
@@ -104,19 +112,21 @@ export function compileFor(
 }
 
 /** `confirm`: it is taken whole or not at all, and goes back by itself unless it is confirmed. */
-export function send(
-  edge: EdgeClient,
+export async function send(
+  { edge, memory }: Pick<ConvergeDeps, 'edge' | 'memory'>,
   info: EdgeInfo,
   plan: Plan,
   target: Target,
   generation: number,
   confirm: Confirm | null = null,
 ): Promise<Taken> {
-  const { base, hosts, pools } = target
-  const timed = confirm ? { confirm } : {}
-  if (plan.kind === 'load') return edge.load(info.etag, { generation, base, hosts, pools, ...timed })
+  const how = { generation, origin: memory.origin, ...(confirm ? { confirm } : {}) }
+  if (plan.kind === 'load') {
+    const { base, hosts, pools } = target.held.size > 0 ? withHeld(target, await theirsAt(edge)) : target
+    return edge.load(info.etag, { base, hosts, pools, ...how })
+  }
   // With nothing in it, it only tells the edge how far it has come.
-  return edge.swap(info.etag, { generation, hosts: plan.hosts, pools: plan.pools, ...timed })
+  return edge.swap(info.etag, { hosts: plan.hosts, pools: plan.pools, ...how })
 }
 
 const without = <T>(from: Readonly<Record<string, T>>, drop: (id: string) => boolean): Record<string, T> =>

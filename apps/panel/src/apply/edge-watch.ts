@@ -35,13 +35,17 @@ export interface EdgeWatchDeps {
   readonly log: Pick<FastifyBaseLogger, 'warn' | 'info'>
   /** The edge answers again, or is another process. */
   readonly onBack: () => void
+  /** What it should hold, as far as is known. */
+  readonly expected: () => string | null
+  /** It holds something else: somebody changed it. */
+  readonly onOther: () => void
 }
 
 /** An edge that restarts is away for a moment; that alone is nothing to wake anybody for. */
 const ANNOUNCE_MS = 10_000
 
 /** Keeps the edge's own view in memory: its state, its health checks, its certificates. */
-export function edgeWatch({ db, edge, clock, log, onBack }: EdgeWatchDeps): EdgeWatch {
+export function edgeWatch({ db, edge, clock, log, onBack, expected, onOther }: EdgeWatchDeps): EdgeWatch {
   let sight: Sight = { summary: null, modules: [], health: {}, certificates: {}, down: null }
   let announced = false
 
@@ -76,6 +80,7 @@ export function edgeWatch({ db, edge, clock, log, onBack }: EdgeWatchDeps): Edge
   }
   const run = async () => {
     let said: Omit<Sight, 'down'>
+    const before = expected()
     try {
       said = await ask()
     } catch (err) {
@@ -85,6 +90,8 @@ export function edgeWatch({ db, edge, clock, log, onBack }: EdgeWatchDeps): Edge
       return { edge: 'unreachable', reason: err.message }
     }
     await answered(said)
+    // A change of ours may have gone by while it answered.
+    if (before !== null && before === expected() && said.summary?.etag !== before) onOther()
     return { edge: 'ok', openRequests: said.summary?.open_requests ?? null }
   }
   return {

@@ -13,12 +13,15 @@ export function liveWaiters({ db, memory }: { db: Kysely<DB>; memory: Memory }) 
   const waiting = new Set<Waiter>()
   const reached = (generation: number) => memory.applied !== null && memory.applied >= generation
   /**
-   * A change is live when none of its hosts is in trouble and no base was refused. What is paused or gone is that under
+   * A change is live when none of its hosts and pools is in trouble and no base was refused. What is paused or gone is that under
    * any base.
    */
   const went = async (generation: number): Promise<boolean> => {
     const hosts = await appliedStore(db).hostsOf(generation)
+    const pools = memory.troubles.size === 0 ? [] : await appliedStore(db).poolsOf(generation)
+    if (pools.some((id) => memory.troubles.has(keyOf('pool', id)))) return false
     if (hosts.some((id) => memory.troubles.has(keyOf('host', id)))) return false
+    if (hosts.some((id) => memory.drift.has(keyOf('host', id)))) return false
     return memory.rejectedBase === null || (hosts.length > 0 && hosts.every(withdrawn))
   }
   const withdrawn = (id: string) => memory.served.get(id)?.off ?? true

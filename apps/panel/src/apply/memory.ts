@@ -30,6 +30,12 @@ export interface Memory {
   /** The newest change known of each host; under way as long as it is newer than what is applied. */
   readonly changed: Map<string, number>
   troubles: ReadonlyMap<string, Trouble>
+  /** The name under which this panel changes the edge; empty until it was read. */
+  origin: string
+  /** What somebody else changed at the edge, by key, with the hash it has there. */
+  drift: ReadonlyMap<string, string | null>
+  /** What the edge held after the last pass; null when that is not known. */
+  etag: string | null
   /** What the edge holds, as long as nothing about it is in doubt: small edits go from here. */
   picture: Picture | null
 }
@@ -48,6 +54,9 @@ export const newMemory = (): Memory => ({
   served: new Map(),
   changed: new Map(),
   troubles: new Map(),
+  origin: '',
+  drift: new Map(),
+  etag: null,
   picture: null,
 })
 

@@ -3,8 +3,10 @@ import { type PendingRow, pendingStore } from '../changes/pending.store.ts'
 import { revisionStore } from '../changes/revisions.store.ts'
 import { appliedStore } from './applied.store.ts'
 import { compileFor, send } from './converge.ts'
+import { panelId } from './drift.store.ts'
+import { drifting } from './drifting.ts'
 import { keyOf, noteApplied, noteRun } from './memory.ts'
-import { planOf, type Target } from './plan.ts'
+import { holding, planOf, type Target } from './plan.ts'
 import type { ChangedRow } from './promises.ts'
 import { begin, placesFor, type ReconcileDeps, readAll } from './reconcile.ts'
 import { split } from './refusals.ts'
@@ -37,22 +39,26 @@ export async function offer(
   const read = await readAll(db, row.generation)
   begin(memory, read)
   const places = await placesFor(deps, read)
+  memory.origin ||= await panelId(db)
+  const drift = drifting(deps, read, true)
   for (let round = 0; round < ROUNDS; round++) {
     signal.throwIfAborted()
     const summary = await edge.summary()
     noteRun(memory, `${summary.pid}@${summary.started_at}`)
-    const target = compileFor(read.desired, places, summary.base, deps)
+    const wanted = compileFor(read.desired, places, summary.base, deps)
+    const target = holding(wanted, drift.held(wanted))
     if (summary.pending?.id === row.id || summary.confirmed === row.id) {
       await taken(deps, row, objects, { read, target, summary, tookMs: performance.now() - started })
       return { kind: 'taken' }
     }
-    const reason = notAsSaved(read, target, objects, deps)
+    const reason = notAsSaved(read, wanted, objects, deps)
     if (reason !== null) return { kind: 'refused', reason }
     const info = await edge.info()
+    if (await drift.look(info, wanted)) continue
     const plan = planOf(target, info)
     if (plan.kind === 'none') return { kind: 'nothing' }
     try {
-      await send(edge, info, plan, target, row.generation, { id: row.id, within_s: row.withinS })
+      await send(deps, info, plan, target, row.generation, { id: row.id, within_s: row.withinS })
     } catch (err) {
       if (err instanceof EdgeStale) continue
       if (err instanceof EdgeRefused) return { kind: 'refused', reason: wordsOf(err, read, objects) }
@@ -134,6 +140,7 @@ async function taken(
     return revision
   })
   memory.picture = null
+  memory.etag = target.etag
   memory.failure = null
   memory.lastError = null
   memory.inSync = false

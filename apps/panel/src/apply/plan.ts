@@ -1,6 +1,9 @@
 import type { Compiled, Fragment, Pool } from '@argos/caddy'
 import { type EdgeInfo, etagOf, hashOf } from '@argos/caddy-admin'
 
+/** Objects that stay as somebody else made them, by key: what they are at the edge, null for what was removed there. */
+export type Held = ReadonlyMap<string, string | null>
+
 /** Compiled state with the hashes that panel and edge compare. */
 export interface Target extends Compiled {
   readonly hashes: {
@@ -11,6 +14,8 @@ export interface Target extends Compiled {
   readonly etag: string
   /** Hash of the base the edge keeps because it would not take this one, else null. */
   readonly keptBase: string | null
+  /** Of these the hashes are what the edge has, and nothing is sent. */
+  readonly held: Held
 }
 
 /** What it takes to bring the edge there. A null removes. */
@@ -27,7 +32,44 @@ export function targetOf(compiled: Compiled, keepBase: string | null = null): Ta
     hosts: mapped(compiled.hosts, hashOf),
     pools: mapped(compiled.pools, hashOf),
   }
-  return { ...compiled, hashes, etag: etagOf(hashes), keptBase: keepBase }
+  return { ...compiled, hashes, etag: etagOf(hashes), keptBase: keepBase, held: new Map() }
+}
+
+/** The same, but for what stays as it is at the edge. */
+export function holding(target: Target, held: Held): Target {
+  if (held.size === 0) return target
+  const hashes = {
+    base: held.get('base:base') ?? target.hashes.base,
+    hosts: instead(target.hashes.hosts, 'host', held),
+    pools: instead(target.hashes.pools, 'pool', held),
+  }
+  const drop = <T>(all: Readonly<Record<string, T>>, kind: string) =>
+    Object.fromEntries(Object.entries(all).filter(([id]) => !held.has(`${kind}:${id}`)))
+  return {
+    ...target,
+    hosts: drop(target.hosts, 'host'),
+    pools: drop(target.pools, 'pool'),
+    hashes,
+    etag: etagOf(hashes),
+    keptBase: held.get('base:base') ?? target.keptBase,
+    held,
+  }
+}
+
+/** For a load, which says everything: what is held goes along as it is there. */
+export function withHeld(
+  target: Target,
+  theirs: {
+    readonly hosts: Readonly<Record<string, unknown>>
+    readonly pools: Readonly<Record<string, unknown>>
+  },
+): Target {
+  const { hosts, pools } = target.hashes
+  return {
+    ...target,
+    hosts: { ...those<Fragment>(theirs.hosts, hosts), ...target.hosts },
+    pools: { ...those<Pool>(theirs.pools, pools), ...target.pools },
+  }
 }
 
 /** The difference by hash. Another base takes a load, and so does an edge that has none. */
@@ -45,9 +87,28 @@ function difference<T>(
   have: Readonly<Record<string, { readonly hash: string }>>,
 ): Record<string, T | null> {
   const changed = Object.entries(want).filter(([id]) => have[id]?.hash !== hashes[id])
-  const removed = Object.keys(have).filter((id) => !Object.hasOwn(want, id))
+  const removed = Object.keys(have).filter((id) => !Object.hasOwn(hashes, id))
   return Object.fromEntries<T | null>([...changed, ...removed.map((id): [string, null] => [id, null])])
 }
+
+function instead(
+  hashes: Readonly<Record<string, string>>,
+  kind: 'host' | 'pool',
+  held: Held,
+): Record<string, string> {
+  const ours = Object.entries(hashes).filter(([id]) => !held.has(`${kind}:${id}`))
+  const theirs = [...held].flatMap(([key, hash]): [string, string][] =>
+    key.startsWith(`${kind}:`) && hash !== null ? [[key.slice(kind.length + 1), hash]] : [],
+  )
+  return Object.fromEntries([...ours, ...theirs])
+}
+
+/** The edge took them once, whatever is in them. */
+const those = <T>(
+  all: Readonly<Record<string, unknown>>,
+  ids: Readonly<Record<string, string>>,
+): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).filter(([id]) => Object.hasOwn(ids, id))) as Record<string, T>
 
 const mapped = <T>(from: Readonly<Record<string, T>>, f: (v: T) => string): Record<string, string> =>
   Object.fromEntries(Object.entries(from).map(([k, v]) => [k, f(v)]))

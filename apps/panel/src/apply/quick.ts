@@ -42,7 +42,9 @@ export async function quickPass(deps: ReconcileDeps, onLive: () => Promise<void>
   // Until the edge has confirmed it there is no picture to go from.
   memory.picture = null
   try {
-    const taken = await edge.swap(picture.etag, { generation, hosts: plan.hosts, pools: plan.pools })
+    const taken = await edge.swap(picture.etag, {
+      ...{ generation, hosts: plan.hosts, pools: plan.pools, origin: memory.origin },
+    })
     if (taken.etag !== plan.etag || Object.keys(taken.refused).length > 0) return null
   } catch (err) {
     if (err instanceof EdgeStale || err instanceof EdgeRefused) return null
@@ -52,6 +54,7 @@ export async function quickPass(deps: ReconcileDeps, onLive: () => Promise<void>
   note(memory, compiled, generation)
   const next = advance(picture, compiled, { seq: since.seq, generation, etag: plan.etag })
   memory.picture = next
+  memory.etag = plan.etag
   await onLive()
   // Whoever waited is answered before the disk is.
   await othersFirst()
@@ -124,6 +127,7 @@ function settlingOf(
     standIns: { hosts: [], pools: [] },
     hashes: { base: baseHash, hosts: hashes(edit.hosts), pools: hashes(edit.pools) },
     keptBase: null,
+    held: new Map(),
   }
   const n = Object.keys(plan.hosts).length + Object.keys(plan.pools).length
   return {

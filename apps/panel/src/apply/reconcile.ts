@@ -8,6 +8,8 @@ import { acmeRootFile, type FirmPlaces, sharedFolder, writeAcmeRoot } from './ac
 import { appliedStore } from './applied.store.ts'
 import { type Converged, converge } from './converge.ts'
 import { readDesiredAt } from './desired-at.ts'
+import { driftStore, panelId } from './drift.store.ts'
+import { drifting } from './drifting.ts'
 import { keyOf, type Memory, noteApplied, noteChange } from './memory.ts'
 import { type Picture, pictureOf } from './picture.ts'
 import type { Plan } from './plan.ts'
@@ -37,6 +39,8 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
   const tookMs = () => Math.round((performance.now() - started) * 10) / 10
   const read = await readAll(db)
   begin(memory, read)
+  memory.origin ||= await panelId(db)
+  const drift = drifting(deps, read)
 
   const places = await placesFor(deps, read)
   const refusedBefore = memory.rejectedBase
@@ -45,7 +49,9 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
     reason ||= reasonOf(info, plan, read)
   }
   try {
-    const converged = await converge(read.desired, places, { edge, clock, memory, signal, onDifference })
+    const converged = await converge(read.desired, places, {
+      ...{ edge, clock, memory, drift, signal, onDifference },
+    })
     const refusal = memory.rejectedBase
     const newBaseRefusal =
       refusal !== null && (refusal.hash !== refusedBefore?.hash || refusal.message !== refusedBefore.message)
@@ -62,6 +68,7 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
     memory.lastError = memory.rejectedBase?.message ?? settled.troubles[0]?.message ?? null
     if (converged.confirmed) {
       noteApplied(memory, read.desired.generation)
+      memory.etag = converged.target.etag
       memory.served = new Map(served)
       const comparedAt = clock.now()
       memory.picture = picture ? { ...picture, comparedAt } : pictured(memory, read, converged, comparedAt)
@@ -71,6 +78,7 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
     return { ...settled, generation: read.desired.generation, confirmed, refusedBase }
   } catch (err) {
     memory.picture = null
+    memory.etag = null
     if (isEdgeError(err)) await fail(deps, read, err, reason, tookMs())
     throw err
   }
@@ -89,9 +97,11 @@ export const readAll = (db: Kysely<DB>, upTo?: number): Promise<Read> =>
         seq: await store.touchedUpTo(),
         desired: await readDesiredAt(trx, last),
         applied: await store.all(),
+        appliedUpTo: await store.generation(),
         changes: await store.changesAfter(await store.generation(), last),
         whole: (await store.firm()) === Number.MAX_SAFE_INTEGER,
         troubles: await store.troubles(),
+        drift: await driftStore(trx).all(),
       }
     })
 
@@ -126,7 +136,7 @@ function known({ picture }: Memory, read: Read, { target, confirmed }: Converged
 /** A new one, when nothing is in doubt. */
 function pictured(memory: Memory, read: Read, { target }: Converged, comparedAt: number): Picture | null {
   // The list of what was touched goes further than what was read.
-  if (!read.whole) return null
+  if (!read.whole || target.held.size > 0) return null
   if (memory.troubles.size + memory.why.size + memory.hopeless.size > 0 || memory.rejectedBase) return null
   const { generation, settings } = read.desired
   return pictureOf(target, settings, { seq: read.seq, generation, comparedAt })

@@ -8,6 +8,7 @@ import { type EdgeRefusals, etagOf, hashOf } from '@argos/caddy-admin'
 
 interface Body {
   generation: number
+  origin?: string
   confirm?: { id: string; within_s: number }
   base?: unknown
   hosts: Record<string, Fragment | null>
@@ -30,6 +31,9 @@ export interface ScriptedEdge {
   hosts: Record<string, Fragment>
   pools: Record<string, Pool>
   generation: number
+  /** Who changed it last; undefined of an edge that does not know. */
+  origin: string | undefined
+  failed: Record<string, string> | null
   /** Faults of the next changes, one each. */
   faults: (Fault | null)[]
   /** Says why an object is refused, or null. */
@@ -66,6 +70,8 @@ export function scriptedEdge(): ScriptedEdge {
     hosts: {},
     pools: {},
     generation: 0,
+    origin: '',
+    failed: null,
     faults: [],
     refuses: () => null,
     pending: null,
@@ -107,7 +113,13 @@ export function scriptedEdge(): ScriptedEdge {
       etag: edge.etag(),
     },
     ...{ base: edge.base === null ? null : hashOf(edge.base), generation: edge.generation, saved: true },
-    ...{ failed: null, boot: { from: 'nothing', errors: null }, open_requests: 0, listeners: null },
+    ...{
+      failed: edge.failed,
+      origin: edge.origin,
+      boot: { from: 'nothing', errors: null },
+      open_requests: 0,
+      listeners: null,
+    },
     hosts: Object.fromEntries(
       Object.entries(edge.hosts).map(([id, f]) => [id, { hash: hashOf(f), generation: 1 }]),
     ),
@@ -119,7 +131,8 @@ export function scriptedEdge(): ScriptedEdge {
       ...{ deadline: new Date(0).toISOString(), remaining_ms: edge.pending.within_s * 1_000 },
     },
   })
-  const take = ({ generation, base, hosts, pools }: Body): EdgeRefusals => {
+  const take = ({ generation, base, hosts, pools, origin = '' }: Body): EdgeRefusals => {
+    const etag = edge.etag()
     const refused: EdgeRefusals[] = []
     const put = <T extends Fragment | Pool>(
       kind: string,
@@ -140,12 +153,14 @@ export function scriptedEdge(): ScriptedEdge {
     for (const [id, pool] of Object.entries(pools)) put('pool', edge.pools, id, pool)
     for (const [id, host] of Object.entries(hosts)) put('host', edge.hosts, id, host)
     edge.generation = generation
+    if (edge.origin !== undefined && edge.etag() !== etag) edge.origin = origin
     return Object.assign({}, ...refused) as EdgeRefusals
   }
   const hold = (body: Body): EdgeRefusals => {
-    const { base, hosts, pools, generation } = edge
+    const { base, hosts, pools, generation, origin } = edge
     const [formerHosts, formerPools] = [{ ...hosts }, { ...pools }]
-    const back = () => void Object.assign(edge, { base, hosts: formerHosts, pools: formerPools, generation })
+    const back = () =>
+      void Object.assign(edge, { base, hosts: formerHosts, pools: formerPools, generation, origin })
     const refused = take(body)
     if (!body.confirm) return refused
     if (Object.keys(refused).length > 0) back()
@@ -183,6 +198,11 @@ export function scriptedEdge(): ScriptedEdge {
     const path = req.url ?? ''
     if (path === '/argos/info') edge.listed += 1
     if (path.startsWith('/argos/info')) return json(res, 200, info())
+    if (path === '/config/') {
+      const { apps = {}, ...rest } = (edge.base ?? {}) as { apps?: { argos?: object } }
+      const argos = { ...apps.argos, generation: edge.generation, hosts: edge.hosts, pools: edge.pools }
+      return json(res, 200, { ...rest, apps: { ...apps, argos } })
+    }
     if (path === '/argos/health') return json(res, 200, { pools: {} })
     if (path === '/argos/certificates') return json(res, 200, { names: {} })
     if (/^\/argos\/(confirm|revert|extend)$/.test(path)) return word(res, path, JSON.parse(text))
@@ -200,7 +220,10 @@ export function scriptedEdge(): ScriptedEdge {
     }
     edge.calls.push(path === '/load' ? 'load' : 'swap')
     const fault = edge.faults.shift() ?? null
-    if (fault?.kind === 'meddle') edge.pools.p_foreign = { ...aPool, targets: [] }
+    if (fault?.kind === 'meddle') {
+      edge.pools.p_foreign = { ...aPool, targets: [] }
+      edge.origin = ''
+    }
     if (req.headers['if-match'] !== `"${edge.etag()}"`)
       return json(res, 412, { error: 'stale', etag: edge.etag() })
     if (fault?.kind === 'bad-base') return json(res, 400, { error: fault.message })

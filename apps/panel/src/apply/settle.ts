@@ -12,6 +12,7 @@ import {
   type Trouble,
 } from './applied.store.ts'
 import type { Converged } from './converge.ts'
+import type { DriftRow } from './drift.ts'
 import type { Memory } from './memory.ts'
 import { troublesOf } from './troubles.ts'
 
@@ -21,13 +22,17 @@ export interface Read {
   readonly seq: number
   readonly desired: DesiredState
   readonly applied: readonly AppliedRow[]
+  /** The generation of what is applied. */
+  readonly appliedUpTo: number
   readonly changes: readonly PendingChange[]
   readonly troubles: readonly Trouble[]
+  /** What somebody else changed at the edge, as far as was found. */
+  readonly drift: readonly DriftRow[]
   /** Whether it is all that is saved: false while a change waits to be kept. */
   readonly whole: boolean
 }
 export interface Settling {
-  readonly read: Omit<Read, 'whole'>
+  readonly read: Omit<Read, 'whole' | 'drift' | 'appliedUpTo'>
   readonly converged: Omit<Converged, 'edge'>
   readonly memory: Memory
   /** What to call it when no change of a person's caused it. */
@@ -109,7 +114,8 @@ export function compare({ read, converged: { target, confirmed } }: Pick<Settlin
   if (!confirmed) return { put, remove: [], differences }
   const look = (kind: AppliedKind, id: string, hash: string, value: unknown) => {
     const before = known.get(`${kind}:${id}`)
-    if (before?.hash === hash) return
+    // What somebody else made is not ours to write down.
+    if (before?.hash === hash || target.held.has(`${kind}:${id}`)) return
     put.push({ kind, id, hash, json: JSON.stringify(value) })
     differences.push({ kind, id, before: before ? JSON.parse(before.json) : null, after: value })
   }

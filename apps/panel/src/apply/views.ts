@@ -1,10 +1,13 @@
 import type { EdgeCertificate, EdgeCertificates } from '@argos/caddy-admin'
+import type { HostState } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import { revisionStore } from '../changes/revisions.store.ts'
 import type { DB } from '../db/schema.ts'
 import { appliedStore } from './applied.store.ts'
 import type { Apply, CertificateView, EdgeView } from './apply.types.ts'
 import { savedGeneration } from './desired.ts'
+import { driftStore } from './drift.store.ts'
+import { driftWords } from './drift-words.ts'
 import type { Sight } from './edge-watch.ts'
 import { keyOf, type Memory } from './memory.ts'
 import { split } from './refusals.ts'
@@ -30,6 +33,7 @@ export const statusViews = ({
     const applied = waits ? await store.generation() : (memory.applied ?? (await store.generation()))
     const inSync = memory.inSync && !waits && applied >= saved && sight().down === null
     const asSaved = inSync || (waits && waiting === saved && memory.applied === waiting)
+    const drift = await driftStore(db).all()
     const lastRevision = memory.lastRevision ?? (await revisionStore(db).last())?.number ?? null
     return {
       saved,
@@ -37,15 +41,15 @@ export const statusViews = ({
       inSync,
       lastRevision,
       lastError: memory.lastError,
-      edge: edgeView(sight(), asSaved, waits),
+      edge: edgeView(sight(), asSaved, waits, { count: drift.length, words: await driftWords(db, drift) }),
     }
   },
 
-  hostEdge(id) {
-    const found = memory.troubles.get(keyOf('host', id))
-    const trouble = found ? { message: found.message, field: found.field, since: found.since } : null
+  hostEdge(id, poolId) {
+    const trouble = troubleOf(memory, id, poolId)
     if (memory.applied === null || sight().down !== null) return { edge: 'unknown', trouble }
     if (trouble) return { edge: 'refused', trouble }
+    if (memory.drift.has(keyOf('host', id))) return { edge: 'drifted', trouble }
     const served = memory.served.get(id)
     if (!served || memory.changed.has(id)) return { edge: 'applying', trouble }
     return { edge: served.off ? 'off' : 'live', trouble }
@@ -68,17 +72,37 @@ export const statusViews = ({
   },
 })
 
-function edgeView({ summary, modules, down }: Sight, asSaved: boolean, waits: boolean): EdgeView {
+/** Of the host itself, or of the pool behind it. */
+function troubleOf(memory: Memory, id: string, poolId: string | undefined): HostState['trouble'] {
+  const own = memory.troubles.get(keyOf('host', id))
+  if (own) return { message: own.message, field: own.field, since: own.since }
+  const pool = poolId === undefined ? undefined : memory.troubles.get(keyOf('pool', poolId))
+  if (!pool) return null
+  return {
+    message: pool.message,
+    field: pool.field === null ? 'pool' : `pool.${pool.field}`,
+    since: pool.since,
+  }
+}
+
+function edgeView(
+  { summary, modules, down }: Sight,
+  asSaved: boolean,
+  waits: boolean,
+  drift: { readonly count: number; readonly words: string | null },
+): EdgeView {
   const failed = Object.entries(summary?.failed ?? {}).map(([key, reason]) => ({
     hostId: split(key).id,
     reason,
   }))
-  const state = down || !summary ? 'unreachable' : asSaved ? 'ok' : 'behind'
+  const state = down || !summary ? 'unreachable' : asSaved && drift.count === 0 ? 'ok' : 'behind'
   const problem = {
     ok: null,
-    behind: waits
-      ? 'A change waits to be kept. What was saved since goes live after it.'
-      : 'The edge does not serve yet what is saved.',
+    behind: asSaved
+      ? drift.words
+      : waits
+        ? 'A change waits to be kept. What was saved since goes live after it.'
+        : 'The edge does not serve yet what is saved.',
     unreachable: down?.reason ?? 'The edge was not asked yet.',
   }[state]
   return {
@@ -93,7 +117,7 @@ function edgeView({ summary, modules, down }: Sight, asSaved: boolean, waits: bo
     openRequests: down ? null : (summary?.open_requests ?? null),
     bootedFrom: summary?.boot.from ?? null,
     failed,
-    drifted: 0,
+    drifted: drift.count,
   }
 }
 

@@ -52,6 +52,8 @@ export function edgeLight({ state }: Pick<Host, 'state'>): Light {
       return { state: 'busy', words: 'going live' }
     case 'refused':
       return { state: 'bad', words: 'refused' }
+    case 'drifted':
+      return { state: 'warn', words: 'changed by hand' }
     case 'off':
       return { state: 'off', words: 'paused' }
     case 'unknown':

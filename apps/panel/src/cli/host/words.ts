@@ -5,6 +5,7 @@ const edgeWords: Readonly<Record<Host['state']['edge'], string>> = {
   live: 'live',
   applying: 'going live',
   refused: 'refused by the edge',
+  drifted: 'changed by hand at the edge',
   off: 'paused',
   unknown: 'unknown, no edge',
 }

@@ -51,7 +51,14 @@ export function matches(host: Host, q: string): boolean {
     .every((word) => text.includes(word))
 }
 
-const edgeOrder: readonly Host['state']['edge'][] = ['refused', 'unknown', 'applying', 'off', 'live']
+const edgeOrder: readonly Host['state']['edge'][] = [
+  'refused',
+  'drifted',
+  'unknown',
+  'applying',
+  'off',
+  'live',
+]
 const upstreamOrder: readonly Host['state']['upstream'][] = ['down', 'degraded', 'unknown', 'up']
 
 const compareNames = (a: Host, b: Host) => hostName(a).localeCompare(hostName(b), 'en', { numeric: true })

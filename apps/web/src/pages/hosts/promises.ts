@@ -19,6 +19,8 @@ export function headline(host: Host): { state: State; title: string } {
       return { state: 'busy', title: `${name} is going live` }
     case 'refused':
       return { state: 'bad', title: `${name} is saved, not live` }
+    case 'drifted':
+      return { state: 'warn', title: `${name} was changed at the edge by hand` }
     case 'off':
       return { state: 'off', title: `${name} is saved and paused` }
     case 'unknown':
@@ -73,6 +75,7 @@ export function promises(
     live: 'The edge serves it',
     applying: 'The edge takes it',
     refused: 'The edge refused it; everything else is as it was',
+    drifted: 'Somebody changed it at the edge by hand; put it back or adopt it',
     off: '',
     unknown: 'The edge does not answer; it goes live when it is back',
   }

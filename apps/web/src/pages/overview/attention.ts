@@ -6,7 +6,7 @@ export function hostState(host: Host): State {
   const { edge, upstream, certificate } = host.state
   if (edge === 'off') return 'off'
   if (edge === 'refused' || upstream === 'down') return 'bad'
-  if (upstream === 'degraded' || certificate.state === 'error') return 'warn'
+  if (edge === 'drifted' || upstream === 'degraded' || certificate.state === 'error') return 'warn'
   if (edge === 'applying' || certificate.state === 'pending') return 'busy'
   if (edge === 'unknown' || upstream === 'unknown') return 'unknown'
   return 'ok'
