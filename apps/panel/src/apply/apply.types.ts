@@ -58,7 +58,7 @@ export interface Apply {
   confirmable(): string | null
   status(): Promise<ApplyStatus>
   /** As of the last pass; nothing is asked. A change that waits to be kept is live for now, those after it under way. */
-  hostEdge(id: string): Pick<HostState, 'edge' | 'trouble'>
+  hostEdge(id: string, poolId?: string): Pick<HostState, 'edge' | 'trouble'>
   /** By `address:port`; empty while nothing is known. */
   targetHealth(poolId: string): Readonly<Record<string, TargetHealth>>
   /** The certificate a visitor of these names gets; of several the one in the worst state. */

@@ -21,7 +21,7 @@ export function hostView(host: SavedHost, targets: PoolInput['targets'], edge: E
     createdAt: host.createdAt,
     updatedAt: host.updatedAt,
     state: {
-      ...edgeLight(host, edge.hostEdge(host.id)),
+      ...edgeLight(host, edge.hostEdge(host.id, host.poolId)),
       upstream: upstreamLight(seen.filter((t) => t.enabled).map((t) => t.health)),
       targets: seen,
       certificate: host.tls === 'none' || !host.enabled ? noCertificate : edge.certificateOf(host.domains),

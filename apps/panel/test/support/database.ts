@@ -19,3 +19,13 @@ export function databaseFaults(stack: Pick<Stack, 'dataDir'>): string[] {
     database.close()
   }
 }
+
+/** Writes into the database file past the panel, which must not run. */
+export function withDatabase(stack: Pick<Stack, 'dataDir'>, write: (db: DatabaseSync) => void): void {
+  const database = new DatabaseSync(join(stack.dataDir, 'argos.db'))
+  try {
+    write(database)
+  } finally {
+    database.close()
+  }
+}
