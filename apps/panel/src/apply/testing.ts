@@ -59,7 +59,7 @@ export async function applyBench({ up = true, at }: { up?: boolean; at?: string 
   if (up) await edge.listen()
   const clock = fakeClock()
   let slept = 0
-  const client = edgeClient(edge.socket, { timeoutMs: 300, swapTimeoutMs: 300, loadTimeoutMs: 300 })
+  const client = edgeClient(edge.socket, { timeoutMs: 1_000, swapTimeoutMs: 1_000, loadTimeoutMs: 1_000 })
   const logged: Bench['logged'] = []
   const note = (level: string) => (fields: unknown, words?: string) =>
     void logged.push({ level, words: words ?? '', ...(fields as object) })
