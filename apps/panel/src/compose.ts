@@ -9,6 +9,8 @@ import { auditRoutes } from './audit/audit.routes.ts'
 import { auditService } from './audit/audit.service.ts'
 import { changesService } from './changes/changes.service.ts'
 import { committer } from './changes/commit.ts'
+import { driftRoutes } from './changes/drift.routes.ts'
+import { driftService } from './changes/drift.service.ts'
 import { pendingRoutes } from './changes/pending.routes.ts'
 import { pendingService } from './changes/pending.service.ts'
 import { previewer } from './changes/preview.service.ts'
@@ -120,6 +122,7 @@ export function compose({
   const preview = previewer({ db, clock, apply, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   const pending = pendingService({ db, clock, apply, control: room.pending })
+  const drift = driftService({ db, edge, clock, commit, check: poolCheck(checkUpstream) })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {
@@ -130,6 +133,7 @@ export function compose({
       probeRoutes({ probeUpstream, checkDomain }),
       revisionRoutes({ db, changes, preview }),
       pendingRoutes({ pending }),
+      driftRoutes({ drift }),
       auditRoutes({ audit }),
       settingsRoutes({ settings }),
       systemRoutes({ system }),

@@ -1,0 +1,96 @@
+import type { Transaction } from 'kysely'
+import type { DriftRow } from '../apply/drift.ts'
+import { driftKey } from '../apply/drift.ts'
+import type { DB } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import { listed } from '../hosts/effects.ts'
+import { inputOf } from '../hosts/host-view.ts'
+import { things } from '../hosts/words.ts'
+import { settingsOf } from '../pools/pool-settings.ts'
+import type { Draft } from './commit.ts'
+import { adoptions, type SavedNow } from './drift.objects.ts'
+import type { ChangedObject } from './objects.ts'
+import { restoreObjects } from './restore.ts'
+
+/** Something that is decided: what the panel had at the edge, and what is there instead. */
+export interface Settled {
+  readonly row: DriftRow
+  readonly ours: unknown
+  readonly theirs: unknown
+  readonly hash: string | null
+  readonly name: string
+}
+
+/** Nothing that is saved changes; the next pass finds that the edge differs from it. */
+export function reappliedDraft(settled: readonly Settled[], saved: SavedNow): Draft {
+  const objects = settled.map(({ row: { kind, id }, name }): ChangedObject => {
+    if (kind === 'base')
+      return { kind: 'settings', id: '1', name: 'Settings', before: saved.settings, after: saved.settings }
+    const host = kind === 'host' ? saved.hosts.get(id) : undefined
+    const pool = kind === 'pool' ? saved.pools.get(id) : undefined
+    const is = host ? inputOf(host) : pool ? settingsOf(pool) : null
+    return { kind, id, name, before: is, after: is }
+  })
+  return {
+    words: [`Put back ${called(settled)} over what was changed at the edge by hand`],
+    objects,
+    hosts: hostsOf(settled),
+    audit: settled.map(({ row, name, ours, theirs }) => ({
+      action: 'drift.reapply',
+      subject: { kind: row.kind, id: row.id, name },
+      words: `Put back ${name} over what was changed at the edge by hand`,
+      before: theirs,
+      after: ours,
+    })),
+  }
+}
+
+/** Written under the ids they have at the edge, where the compiler then finds nothing to change. */
+export async function adoptedDraft(
+  trx: Transaction<DB>,
+  settled: readonly Settled[],
+  saved: SavedNow,
+  now: number,
+): Promise<Draft> {
+  const { changed, cannot } = adoptions(settled, saved)
+  for (const { row, name } of settled) {
+    const no = cannot.get(driftKey(row))
+    if (no !== undefined) throw new AppError('conflict', `${name} cannot be adopted: ${no}`)
+  }
+  await restoreObjects(
+    trx,
+    changed.map(({ kind, id, after }) => ({ kind, id, target: after })),
+    now,
+  )
+  return {
+    words: [`Adopted ${called(settled)} from the edge`],
+    objects: changed,
+    hosts: hostsOf(settled),
+    audit: changed.map(({ kind, id, name, before, after }) => ({
+      action: 'drift.adopt',
+      subject: { kind, id, name },
+      words: `Adopted ${name} from the edge`,
+      before,
+      after,
+    })),
+    events: changed.flatMap(({ kind, id: hostId, name, after }) =>
+      kind === 'host' ? [{ type: after ? 'host.changed' : 'host.deleted', data: [{ hostId, name }] }] : [],
+    ),
+  }
+}
+
+const FEW = 3
+
+function called(settled: readonly Settled[]): string {
+  if (settled.length <= FEW) return listed(settled.map(({ name }) => name))
+  const count = (kind: DriftRow['kind']) => settled.filter(({ row }) => row.kind === kind).length
+  const some = (n: number, words: string) => (n === 0 ? [] : [words])
+  return listed([
+    ...some(count('host'), things(count('host'), 'host')),
+    ...some(count('pool'), things(count('pool'), 'pool')),
+    ...some(count('base'), 'listeners, logs and certificate rules'),
+  ])
+}
+
+const hostsOf = (settled: readonly Settled[]): string[] =>
+  settled.flatMap(({ row }) => (row.kind === 'host' ? [row.id] : []))
