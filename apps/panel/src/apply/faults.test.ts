@@ -50,18 +50,18 @@ describe('CF-10 whatever happens between them, panel and edge agree in the end',
     expect(await bench.room.apply.live(generation, 0)).toBe(true)
   })
 
-  test("CF-11 somebody else's change is seen, put back and told, never overwritten unseen", async () => {
+  test("CF-11 somebody else's change in the very moment is seen and kept, and the edit goes live", async () => {
     await saveHost(bench.db, 'h_a')
     await bench.pass()
     bench.edge.faults = [{ kind: 'meddle' }]
     await saveHost(bench.db, 'h_b')
     await bench.pass()
-    expect(Object.keys(bench.edge.pools)).toEqual(['p_h_a', 'p_h_b'])
+    expect(Object.keys(bench.edge.pools)).toEqual(['p_h_a', 'p_foreign', 'p_h_b'])
     expect(bench.edge.calls).toEqual(['load', 'swap', 'swap'])
     expect((await revisions()).map((r) => r.outcome)).toEqual(['live', 'live'])
   })
 
-  test('drift is put back and shown as such', async () => {
+  test('CF-10 what an edge of ours has lost is put back and told as such', async () => {
     await saveHost(bench.db, 'h_a')
     await bench.pass()
     bench.edge.hosts = {}
