@@ -148,3 +148,176 @@ func TestF32NothingGoesBackToNothing(t *testing.T) {
 	want(t, "status", got.status, 409)
 	want(t, "base", e.info()["base"], nil)
 }
+
+func TestF32AnIDThatWasConfirmedNamesNoOtherChange(t *testing.T) {
+	e, _ := twoHosts(t)
+	e.limited("one", 60)
+	want(t, "kept", e.confirmWord("confirm", "one").status, 200)
+	again := m{"generation": 3, "hosts": m{"h_a": nil}, "confirm": m{"id": "one", "within_s": 60}}
+	want(t, "a swap", e.swap(again).status, 409)
+	again["base"] = e.base(m{"max_header_bytes": 70000})
+	want(t, "a load", e.load(again).status, 409)
+	e.serves("a.test", "a2")
+}
+
+func TestF32NamesMoveBetweenHostsAndBack(t *testing.T) {
+	e, before := twoHosts(t)
+	confirm := m{"id": "one", "within_s": 60}
+	got := e.swap(m{"generation": 2, "confirm": confirm, "hosts": m{"h_a": says("b.test", "a"), "h_b": says("a.test", "b"), "h_c": says("c.test", "c")}})
+	want(t, "swapped", got.status, 200)
+	e.serves("a.test", "b")
+	e.serves("b.test", "a")
+	want(t, "put back", e.confirmWord("revert", "one").status, 200)
+	e.servesBefore()
+	got = e.swap(m{"generation": 2, "confirm": confirm, "hosts": m{"h_a": nil, "h_c": says("a.test", "c")}})
+	want(t, "taken over", got.status, 200)
+	e.serves("a.test", "c")
+	want(t, "put back", e.confirmWord("revert", "one").status, 200)
+	e.servesBefore()
+	want(t, "etag", e.info()["etag"], before)
+}
+
+// The whole with the base that runs is a swap, so its way back is one too.
+func TestF32ALoadOfTheSameBaseGoesBackWithoutALoad(t *testing.T) {
+	e, before := twoHosts(t)
+	got := e.load(m{"base": e.base(nil), "generation": 2, "hosts": m{"h_c": says("c.test", "c")}, "confirm": m{"id": "one", "within_s": 1}})
+	want(t, "status", got.status, 200)
+	e.serves("c.test", "c")
+	want(t, "etag", e.wentBack("one")["etag"], before)
+	e.servesBefore()
+	e.measured(`argos_loads_total{outcome="done"} 1`)
+}
+
+func (e *edge) measured(lines ...string) {
+	e.t.Helper()
+	said := e.call("GET", "/metrics", nil).body["text"].(string)
+	for _, line := range lines {
+		if !strings.Contains(said, line+"\n") {
+			e.t.Errorf("metrics lack %s", line)
+		}
+	}
+}
+
+func TestF32ChangesForALimitedTimeAreCounted(t *testing.T) {
+	e, _ := twoHosts(t)
+	count := func(pending, confirmed, timeout, asked int) {
+		t.Helper()
+		e.measured(fmt.Sprint("argos_pending ", pending), fmt.Sprintf(`argos_confirm_total{outcome="confirmed"} %d`, confirmed),
+			fmt.Sprintf(`argos_confirm_total{outcome="timeout"} %d`, timeout), fmt.Sprintf(`argos_confirm_total{outcome="asked"} %d`, asked))
+	}
+	count(0, 0, 0, 0)
+	e.limited("one", 60)
+	count(1, 0, 0, 0)
+	e.confirmWord("revert", "one")
+	count(0, 0, 0, 1)
+	e.limited("two", 1)
+	e.wentBack("two")
+	count(0, 0, 1, 1)
+	e.limited("three", 60)
+	e.confirmWord("confirm", "three")
+	count(0, 1, 1, 1)
+}
+
+func TestF32CertificatesAreNotToldOfNamesThatWentBack(t *testing.T) {
+	e, _ := twoHosts(t)
+	secure := says("secure.test", "hello")
+	secure["tls"] = "internal"
+	told := func() bool {
+		_, there := e.call("GET", "/argos/certificates", nil).body["names"].(m)["secure.test"]
+		return there
+	}
+	want(t, "swap", e.swap(m{"generation": 2, "hosts": m{"h_s": secure}, "confirm": m{"id": "one", "within_s": 60}}).status, 200)
+	want(t, "told", told(), true)
+	want(t, "put back", e.confirmWord("revert", "one").status, 200)
+	want(t, "told", told(), false)
+}
+
+func TestF32ABadWordIsAnsweredInWordsAndChangesNothing(t *testing.T) {
+	e, before := twoHosts(t)
+	long := strings.Repeat("x", 65)
+	for _, more := range []string{
+		`"confirm":{"id":"","within_s":60}`, `"confirm":{"id":"a b","within_s":60}`, `"confirm":{"id":"` + long + `","within_s":60}`,
+		`"confirm":{"id":"one"}`, `"confirm":{"id":"one","within_s":0.5}`, `"confirm":{"id":"one","within_s":601}`,
+		`"confirm":{"id":"one","within_s":60,"more":1}`, `"confirm":"one"`, `"origin":"a\nb"`, `"origin":"` + long + `"`,
+	} {
+		for _, path := range []string{"/argos/swap", "/load"} {
+			body := `{"generation":2,"hosts":{"h_a":null},` + more + `}`
+			if path == "/load" {
+				body = `{"base":{},"generation":2,` + more + `}`
+			}
+			got := e.call("POST", path, []byte(body), "If-Match", "*")
+			if said, _ := got.body["error"].(string); got.status != 400 || said == "" {
+				t.Errorf("%s %s: %d %v", path, more, got.status, got.body)
+			}
+		}
+	}
+	e.limited("one", 60)
+	for _, seconds := range []any{0, 601, -1, "60"} {
+		got := e.call("POST", "/argos/extend", m{"id": "one", "within_s": seconds})
+		want(t, fmt.Sprint("extend ", seconds), got.status, 400)
+	}
+	want(t, "put back", e.confirmWord("revert", "one").status, 200)
+	want(t, "etag", e.info()["etag"], before)
+}
+
+func TestCF11AChangeForALimitedTimeMadeForAnotherStateIsRefused(t *testing.T) {
+	e, before := twoHosts(t)
+	byHand := e.swap(m{"generation": 1, "origin": "by-hand", "hosts": m{"h_b": says("b.test", "hand")}})
+	want(t, "by hand", byHand.status, 200)
+	confirm := m{"id": "one", "within_s": 60}
+	for path, body := range map[string]m{
+		"/argos/swap": {"generation": 2, "hosts": m{"h_a": nil}, "confirm": confirm},
+		"/load":       {"generation": 2, "base": e.base(m{"max_header_bytes": 70000}), "hosts": m{}, "confirm": confirm},
+	} {
+		got := e.call("POST", path, body, "If-Match", fmt.Sprintf("%q", before))
+		want(t, path, got.status, 412)
+		want(t, path, got.body["etag"], byHand.body["etag"])
+	}
+	info := e.info()
+	want(t, "pending", info["pending"], nil)
+	want(t, "who", info["origin"], "by-hand")
+	// Something that changes nothing is nobody's, and a change that goes back gives the former one back.
+	want(t, "the same again", e.swap(m{"generation": 2, "origin": "panel", "hosts": m{"h_b": says("b.test", "hand")}}).status, 200)
+	want(t, "who", e.info()["origin"], "by-hand")
+	e.limited("two", 60)
+	want(t, "who meanwhile", e.info()["origin"], "panel-1")
+	want(t, "put back", e.confirmWord("revert", "two").status, 200)
+	want(t, "who", e.info()["origin"], "by-hand")
+	e.restart()
+	e.booted()
+	want(t, "who, after a kill", e.info()["origin"], "by-hand")
+	e.serves("b.test", "hand")
+}
+
+// Something was refused, and what ran before does not load any more: a socket of its has no place to be.
+func TestF32ARefusedLoadThatCannotBeUndoneAtOnceDoesNotStay(t *testing.T) {
+	e := startEdge(t)
+	folder := filepath.Join(e.data, "extra")
+	first := e.base(nil)
+	must(t, os.Mkdir(folder, 0o700))
+	plain := first["apps"].(m)["http"].(m)["servers"].(m)["http"].(m)
+	plain["listen"] = append(plain["listen"].(a), "unix/"+filepath.Join(folder, "s"))
+	before := e.load(m{"base": first, "generation": 1, "hosts": m{"h_a": says("a.test", "a"), "h_b": says("b.test", "b")}})
+	want(t, "before", before.status, 200)
+	must(t, os.Rename(folder, folder+".away"))
+
+	got := e.load(m{"base": e.base(nil), "generation": 2, "confirm": m{"id": "one", "within_s": 60},
+		"hosts": m{"h_a": says("a.test", "a2"), "h_b": broken("b.test")}})
+	want(t, "status", got.status, 422)
+	want(t, "refused", len(got.body["refused"].(m)), 1)
+	info := e.info()
+	waits, _ := info["pending"].(m)
+	if waits["id"] != "one" || waits["problem"] == nil || waits["remaining_ms"] != 0.0 || info["saved"] != false {
+		t.Fatalf("pending: %v, saved: %v", info["pending"], info["saved"])
+	}
+	want(t, "it cannot be kept", e.confirmWord("confirm", "one").status, 409)
+	must(t, os.Rename(folder+".away", folder))
+	info = e.wentBack("one")
+	if reason := fmt.Sprint(info["reverted"].(m)["reason"]); !strings.HasPrefix(reason, "refused: host:h_b: ") {
+		t.Errorf("reason: %s", reason)
+	}
+	want(t, "etag", info["etag"], before.body["etag"])
+	want(t, "saved", info["saved"], true)
+	e.servesBefore()
+	e.measured("argos_pending 0", `argos_confirm_total{outcome="refused"} 1`)
+}

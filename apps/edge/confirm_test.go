@@ -41,7 +41,7 @@ func twoHosts(t *testing.T) (e *edge, before any) {
 	return e, e.info()["etag"]
 }
 
-func TestAConfirmedChangeIsOnDiskWhenItIsAnswered(t *testing.T) {
+func TestF32AConfirmedChangeIsOnDiskWhenItIsAnswered(t *testing.T) {
 	e, _ := twoHosts(t)
 	want(t, "status", e.limited("one", 60).status, 200)
 	e.serves("a.test", "a2")
@@ -68,7 +68,7 @@ func TestAConfirmedChangeIsOnDiskWhenItIsAnswered(t *testing.T) {
 	want(t, "another id", e.confirmWord("confirm", "two").status, 409)
 }
 
-func TestAChangeThatNobodyConfirmsGoesBackByItself(t *testing.T) {
+func TestF32AChangeThatNobodyConfirmsGoesBackByItself(t *testing.T) {
 	e, before := twoHosts(t)
 	want(t, "status", e.limited("one", 1).status, 200)
 	e.serves("a.test", "a2")
@@ -91,7 +91,7 @@ func TestAChangeThatNobodyConfirmsGoesBackByItself(t *testing.T) {
 	want(t, "kept", e.confirmWord("confirm", "two").status, 200)
 }
 
-func TestAnUnconfirmedChangeIsGoneAfterAKill(t *testing.T) {
+func TestF32AnUnconfirmedChangeIsGoneAfterAKill(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			e, before := twoHosts(t)
@@ -107,7 +107,7 @@ func TestAnUnconfirmedChangeIsGoneAfterAKill(t *testing.T) {
 	}
 }
 
-func TestAChangeIsPutBackWhenAsked(t *testing.T) {
+func TestF32AChangeIsPutBackWhenAsked(t *testing.T) {
 	e, before := twoHosts(t)
 	e.limited("one", 60)
 	want(t, "another id", e.confirmWord("revert", "two").status, 409)
@@ -118,7 +118,7 @@ func TestAChangeIsPutBackWhenAsked(t *testing.T) {
 	want(t, "reason", e.info()["reverted"].(m)["reason"], "asked")
 }
 
-func TestOneChangeWaitsAtATime(t *testing.T) {
+func TestF32OneChangeWaitsAtATime(t *testing.T) {
 	e, _ := twoHosts(t)
 	e.limited("one", 60)
 	for what, got := range map[string]answer{
@@ -133,7 +133,7 @@ func TestOneChangeWaitsAtATime(t *testing.T) {
 	e.serves("a.test", "a2")
 }
 
-func TestAChangeForALimitedTimeIsTakenWholeOrNotAtAll(t *testing.T) {
+func TestF32AChangeForALimitedTimeIsTakenWholeOrNotAtAll(t *testing.T) {
 	e, before := twoHosts(t)
 	limited := m{"id": "one", "within_s": 60}
 	for what, hosts := range map[string]m{
@@ -157,7 +157,7 @@ func TestAChangeForALimitedTimeIsTakenWholeOrNotAtAll(t *testing.T) {
 	e.servesBefore()
 }
 
-func TestALoadGoesBackToo(t *testing.T) {
+func TestF32ALoadGoesBackToo(t *testing.T) {
 	e, before := twoHosts(t)
 	changed := m{"base": e.base(m{"max_header_bytes": 70000}), "generation": 2,
 		"hosts": m{"h_a": says("a.test", "a2"), "h_c": says("c.test", "c")}}
@@ -181,7 +181,7 @@ func TestALoadGoesBackToo(t *testing.T) {
 	want(t, "etag after a kill", e.info()["etag"], after)
 }
 
-func TestAChangeCanBePutOff(t *testing.T) {
+func TestF32AChangeCanBePutOff(t *testing.T) {
 	e, _ := twoHosts(t)
 	e.limited("one", 1)
 	got := e.call("POST", "/argos/extend", m{"id": "one", "within_s": 60})
@@ -200,7 +200,7 @@ func TestAChangeCanBePutOff(t *testing.T) {
 	want(t, "kept", e.confirmWord("confirm", "one").status, 200)
 }
 
-func TestAWayBackThatIsBlockedIsTriedUntilItIsFree(t *testing.T) {
+func TestF32AWayBackThatIsBlockedIsTriedUntilItIsFree(t *testing.T) {
 	e, before := twoHosts(t)
 	// The change moves to another port; meanwhile somebody else takes the old one.
 	old := e.http
@@ -222,6 +222,10 @@ func TestAWayBackThatIsBlockedIsTriedUntilItIsFree(t *testing.T) {
 		return nil
 	})
 	want(t, "it cannot be kept any more", e.confirmWord("confirm", "one").status, 409)
+	want(t, "nor put off", e.call("POST", "/argos/extend", m{"id": "one", "within_s": 60}).status, 409)
+	want(t, "nor put back while it is blocked", e.confirmWord("revert", "one").status, 500)
+	want(t, "nor is another taken", e.swap(m{"generation": 3, "hosts": m{"h_a": nil}}).status, 423)
+	e.serves("a.test", "a2") // it is served as it was meanwhile
 	must(t, thief.Close())
 	e.http = old
 	e.servesBefore()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -26,7 +27,7 @@ func whole() Saved {
 // edits are three saves after the whole, and with returns the state after n of them.
 var edits = []Edit{
 	{Generation: 8, Hosts: map[string]*Object{"h_a": one(8, `{"names":["a2.test"]}`)}, Pools: map[string]*Object{"p_b": one(8, `{}`)}},
-	{Generation: 9, Hosts: map[string]*Object{"h_b": nil}},
+	{Generation: 9, Marks: Marks{Origin: "panel", Confirmed: "c-1"}, Hosts: map[string]*Object{"h_b": nil}},
 	{Generation: 10, Hosts: map[string]*Object{"h_c": one(10, `{"names":["c.test"]}`)}, Pools: map[string]*Object{"p_a": nil}},
 }
 
@@ -80,7 +81,7 @@ func TestSavedStateComesBackByteForByte(t *testing.T) {
 	}
 }
 
-func TestAnEditionCutAtAnyByteGivesTheLastWholeSave(t *testing.T) {
+func TestF32AnEditionCutAtAnyByteGivesTheLastWholeSave(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir)
 	before := Saved{Base: json.RawMessage(`{"before":true}`), Generation: 1}
@@ -123,6 +124,45 @@ func TestAnEditionCutAtAnyByteGivesTheLastWholeSave(t *testing.T) {
 		if g := newest(t, open(t, dir)); g.Generation != 99 || g.Torn() || len(g.Hosts) != len(want.Hosts) {
 			t.Fatalf("cut at %d, then saved: generation %d, torn %v", cut, g.Generation, g.Torn())
 		}
+	}
+}
+
+func TestF32MarksAreThoseOfTheLastSave(t *testing.T) {
+	for _, marks := range []Marks{{}, {Origin: "panel"}, {Confirmed: "c-1"}, {Origin: "panel", Confirmed: "c-1"}} {
+		dir := t.TempDir()
+		s := open(t, dir)
+		saved := whole()
+		saved.Marks = Marks{Origin: "former", Confirmed: "c-0"}
+		must(t, s.Write(saved))
+		if got := newest(t, s); got.Marks != saved.Marks {
+			t.Errorf("%+v", got.Marks)
+		}
+		must(t, s.Append(Edit{Generation: 8, Marks: marks}))
+		if got := newest(t, open(t, dir)); got.Marks != marks {
+			t.Errorf("%+v, want %+v", got.Marks, marks)
+		}
+	}
+}
+
+func TestAnEditionWithoutMarksIsReadAsBefore(t *testing.T) {
+	if raw := string(whole().encode()); strings.Contains(raw, "marks") {
+		t.Errorf("empty marks are written, so that an older edge would not boot: %s", raw)
+	}
+}
+
+// What an entry means cannot be guessed: the state before it is known.
+func TestAnEntryOfANewerVersionIsNotGuessedAt(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir)
+	must(t, s.Write(whole()))
+	must(t, s.Write(with(t, 1)))
+	file, err := os.OpenFile(s.path(s.current), os.O_APPEND|os.O_WRONLY, 0)
+	must(t, err)
+	_, err = file.Write(frame([]byte("generation 9\nnovelty x\n")))
+	must(t, errors.Join(err, file.Close()))
+	found, errs := open(t, dir).Editions()
+	if len(errs) != 1 || len(found) != 1 || !found[0].Equal(whole()) || found[0].Current() {
+		t.Errorf("found %d editions, errors %v", len(found), errs)
 	}
 }
 
