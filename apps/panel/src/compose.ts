@@ -44,6 +44,8 @@ import { settingsRoutes } from './settings/settings.routes.ts'
 import { settingsService } from './settings/settings.service.ts'
 import { systemRoutes } from './system/system.routes.ts'
 import { systemService } from './system/system.service.ts'
+import { viewRoutes } from './views/views.routes.ts'
+import { viewService } from './views/views.service.ts'
 import { type Driver, workerDriver } from './workers/driver.ts'
 import { tidying } from './workers/tidying.ts'
 import type { Worker } from './workers/worker.ts'
@@ -137,6 +139,7 @@ export function compose({
       auditRoutes({ audit }),
       settingsRoutes({ settings }),
       systemRoutes({ system }),
+      viewRoutes({ views: viewService({ db }) }),
     ],
     workers: [...room.workers, tidying({ db, clock, sessions, limiter })],
     driver,
