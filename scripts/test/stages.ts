@@ -43,7 +43,10 @@ export const stages: readonly Stage[] = [
       const biome = join(root, 'node_modules/.bin/biome')
       const code = await check(root, 'lint', [biome, 'check', '--error-on-warnings', '.'])
       // Together, so that it sees what the launcher's parts give each other.
-      const scripts = ['argos', '.ci/run', 'docker/argos.sh', 'docker/folders.sh']
+      const scripts = [
+        ...['argos', '.ci/run', 'docker/argos.sh', 'docker/folders.sh'],
+        ...['apps/panel/src/cli/service/argos.sh', 'apps/panel/test/support/boot.sh'],
+      ]
       const images = ['docker/edge.Dockerfile', 'docker/panel.Dockerfile']
       return sum([
         code,

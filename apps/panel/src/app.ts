@@ -20,13 +20,15 @@ export interface AppDeps {
   readonly features: readonly Routes[]
   /** The UI and the reference page; after the features, so that no page hides an operation. */
   readonly pages: Routes
+  /** Where a proxy of the operator's own serves the panel; it may bring another Host than the visitor asked for. */
+  readonly publicOrigin?: string | null
 }
 
 const BODY_BYTES = 1024 * 1024
 
 /** The panel's HTTP side for one listener. It never listens itself; tests `inject` into it. */
 export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> {
-  const { log, sessions, proofs, features, pages } = deps
+  const { log, sessions, proofs, features, pages, publicOrigin = null } = deps
   const app: App = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -84,7 +86,7 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
     req.visitor = await visitorOf(req, listener, op === undefined ? null : { sessions, proofs })
     if (op === undefined) return
     reply.header('cache-control', 'no-store')
-    guard(req, op, sessions)
+    guard(req, op, sessions, publicOrigin)
     reply.code(op.status)
   })
   app.addHook('preValidation', async (req) => {

@@ -52,6 +52,7 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
     proofs: panel.proofs,
     features: panel.features,
     pages: pageRoutes({ webDir: config.webDir, version }),
+    publicOrigin: config.panelMode === 'behind_caddy' ? new URL(config.publicAddress ?? '').origin : null,
   }
   onClose(() => panel.driver.stop(5_000))
   const app = await buildApp(deps, 'edge')

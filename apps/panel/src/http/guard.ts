@@ -15,8 +15,13 @@ const bringsCredential = new Set<string>([login.id, setupCreate.id])
  * Everything a request must pass before its body is read: where it comes from, who sends it, that the page meant it,
  * and that they may.
  */
-export function guard(req: FastifyRequest, op: Operation, sessions: Sessions): void {
-  refuseForeignOrigin(req)
+export function guard(
+  req: FastifyRequest,
+  op: Operation,
+  sessions: Sessions,
+  publicOrigin: string | null,
+): void {
+  refuseForeignOrigin(req, publicOrigin)
   const { session, cli } = req.visitor
   if (op.scope === 'session' && cli) {
     throw new AppError('forbidden', 'This is about a person who is signed in; the command line is nobody.')
@@ -30,12 +35,13 @@ export function guard(req: FastifyRequest, op: Operation, sessions: Sessions): v
 }
 
 /** Browsers say where a request comes from in headers that pages cannot set. Programs that send none have no cookie jar. */
-function refuseForeignOrigin(req: FastifyRequest): void {
+function refuseForeignOrigin(req: FastifyRequest, publicOrigin: string | null): void {
   const { origin, host, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = req.headers
   const reading = req.method === 'GET' || req.method === 'HEAD'
   const followsLink = reading && mode === 'navigate'
   const foreignSite = site !== undefined && site !== 'same-origin' && !(reading && site === 'none')
-  const foreignOrigin = origin !== undefined && !isOwn(origin, host, req.visitor.secure)
+  const own = origin === publicOrigin || isOwn(origin ?? '', host, req.visitor.secure)
+  const foreignOrigin = origin !== undefined && !own
   if (foreignOrigin || (foreignSite && !followsLink)) {
     throw new AppError('forbidden', 'This request came from another site.')
   }

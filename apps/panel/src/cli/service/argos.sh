@@ -3,7 +3,6 @@
 set -eu
 
 program=/usr/local/lib/argos
-units='argos-edge argos-panel'
 
 if [ "$(id -u)" -ne 0 ]; then
   printf 'argos: The settings and the key of the service are for root alone.\n       Type: sudo argos %s\n' "$*" >&2
@@ -11,12 +10,9 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 case ${1:-help} in
-  # shellcheck disable=SC2086 # two names
-  up) exec systemctl start $units ;;
-  # shellcheck disable=SC2086
-  down) exec systemctl stop $units ;;
-  # shellcheck disable=SC2086
-  restart) exec systemctl restart $units ;;
+  up) exec systemctl start argos-edge argos-panel ;;
+  down) exec systemctl stop argos-edge argos-panel ;;
+  restart) exec systemctl restart argos-edge argos-panel ;;
   build | test | bench)
     printf 'argos: %s belongs to the folder with the sources.\n       Type ./argos %s there.\n' "$1" "$1" >&2
     exit 2

@@ -16,7 +16,10 @@ export default verb({
     }
     const token = await newSetupToken(config)
     if (token === null) throw new Refusal('Somebody has an account already.', 'Sign in instead.')
-    const url = runningInstance(config)?.panelUrl ?? panelUrl(config, config.ports.panel)
+    const told = config.publicAddress !== null
+    const instance = runningInstance(config)
+    const url =
+      told || !instance ? panelUrl(config, instance?.ports.panel ?? config.ports.panel) : instance.panelUrl
     context.say(setupLink(url, token))
   },
 })
