@@ -7,7 +7,7 @@ import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { PoolService } from '../pools/pool.service.ts'
 import type { Commit, Write } from './commit.ts'
-import { described, poolsAround } from './describe.ts'
+import { described, poolsAround, poolsNamed } from './describe.ts'
 import { type HistoryQuery, historyStore, net, type RecordedChange } from './history.store.ts'
 import { revisionStore } from './revisions.store.ts'
 import { noUndo, reversed, type undoWrites } from './undo.ts'
@@ -43,9 +43,10 @@ export function changesService({
 
   const shown = async (changes: readonly RecordedChange[]): Promise<Change[]> => {
     const generations = changes.map((c) => c.generation)
-    const objects = Map.groupBy(await history.objectsOf(generations), (o) => o.generation)
+    const all = await history.objectsOf(generations)
+    const objects = Map.groupBy(all, (o) => o.generation)
     const again = await history.changedAgain(generations)
-    const known = await poolsNow()
+    const known = await pools.within(db).some(poolsNamed(all))
     return changes.map((change) => {
       const mine = objects.get(change.generation) ?? []
       return {
@@ -53,11 +54,10 @@ export function changesService({
         actor: change.actor as Change['actor'],
         words: [...change.words],
         objects: mine.slice(0, MOST_OBJECTS).map((object) => described(object, poolsAround(mine, known))),
-        noUndo: noUndo(mine.length, again.get(change.generation) ?? null),
+        noUndo: noUndo(mine, again.get(change.generation) ?? null),
       }
     })
   }
-  const poolsNow = async () => new Map((await pools.within(db).all()).map((pool) => [pool.id, pool]))
   const found = async (number: number) => {
     const revision = await revisionStore(db).one(number)
     if (revision === null) throw new AppError('not_found', `There is no revision r${number}.`)
@@ -111,7 +111,7 @@ export function changesService({
         )
       const objects = net(await history.objectsIn(range))
       const there = until < from.generation ? reversed(objects) : objects
-      const around = poolsAround(there, await poolsNow())
+      const around = poolsAround(there, await pools.within(db).some(poolsNamed(there)))
       return there.map((object) => described(object, around))
     },
 

@@ -31,8 +31,8 @@ export async function recordChange(
     .executeTakeFirstOrThrow()
   const rows = objects.map(({ before, after, ...object }) => ({
     ...{ generation, ...object },
-    before: before && JSON.stringify(before),
-    after: after && JSON.stringify(after),
+    before: before && canonical(before),
+    after: after && canonical(after),
   }))
   // SQLite takes 32,766 values a statement.
   for (let i = 0; i < rows.length; i += 1_000)
@@ -42,3 +42,11 @@ export async function recordChange(
       .execute()
   return generation
 }
+
+/** The same text for the same settings, whatever the order of keys in a body: SQL compares them. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )

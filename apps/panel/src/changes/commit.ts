@@ -1,4 +1,4 @@
-import type { EventData, EventType, Saved } from '@argos/contract'
+import type { Saved } from '@argos/contract'
 import type { Kysely, Transaction } from 'kysely'
 import type { Apply, Checked } from '../apply/apply.types.ts'
 import { savedGeneration } from '../apply/desired.ts'
@@ -8,13 +8,11 @@ import type { Audit, Recorded } from '../audit/audit.service.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
-import { emitAll } from '../events/outbox.ts'
 import { recordChange } from './changes.store.ts'
+import { emitChanges } from './happenings.ts'
 import type { ChangedObject } from './objects.ts'
 import { refuseWhilePending } from './overlap.ts'
 import { pendingStore } from './pending.store.ts'
-
-type Happening = { [T in EventType]: { readonly type: T; readonly data: readonly EventData<T>[] } }[EventType]
 
 /** What a write has done, to be recorded beside it. */
 export interface Draft {
@@ -24,7 +22,6 @@ export interface Draft {
   /** Ids of all hosts it concerns, when those among the objects are not all. */
   readonly hosts?: readonly string[]
   readonly audit: readonly Recorded[]
-  readonly events?: readonly Happening[]
 }
 /** Reads, decides and writes within a transaction, and touches nothing else. Null when nothing changes. */
 export type Write = (trx: Transaction<DB>) => Promise<Draft | null>
@@ -56,8 +53,8 @@ export function committer({ db, clock, audit, apply }: CommitDeps): Commit {
       await refuseWhilePending(trx, draft.objects)
       const now = clock.now()
       await audit.recordAll(trx, actor, draft.audit)
-      for (const { type, data } of draft.events ?? []) await emitAll(trx, type, data, now)
       const { words, objects } = draft
+      await emitChanges(trx, objects, now)
       const hosts = draft.hosts ?? objects.flatMap((o) => (o.kind === 'host' ? [o.id] : []))
       const generation = await recordChange(trx, actor, { words, hosts, objects }, now)
       if (confirmS === undefined) return { generation, pending: null }

@@ -14,15 +14,25 @@ export interface PoolsAround {
 /** As the changes themselves tell of pools; those they do not touch are as they are known. */
 export function poolsAround(
   objects: readonly ChangedObject[],
-  known: ReadonlyMap<string, PoolInput>,
+  known: readonly (PoolInput & { readonly id: string })[],
 ): PoolsAround {
+  const others = new Map(known.map((pool) => [pool.id, pool]))
   const mine = new Map(objects.flatMap((o) => (o.kind === 'pool' ? [[o.id, o] as const] : [])))
   const on = (side: 'before' | 'after') => (id: string) => {
     const told = mine.get(id)
-    return told ? (told[side] as PoolInput | null) : (known.get(id) ?? null)
+    return told ? (told[side] as PoolInput | null) : (others.get(id) ?? null)
   }
   return { before: on('before'), after: on('after') }
 }
+
+/** Pools that hosts of these changes use or used; those that changed along tell of themselves. */
+export const poolsNamed = (objects: readonly ChangedObject[]): string[] => [
+  ...new Set(
+    objects.flatMap(({ kind, before, after }) =>
+      kind === 'host' ? [before, after].flatMap((host) => (host ? [(host as HostInput).poolId] : [])) : [],
+    ),
+  ),
+]
 
 /** One object of a change in words and lines. */
 export function described(object: ChangedObject, pools: PoolsAround): ObjectDiff {

@@ -73,9 +73,6 @@ export async function adoptedDraft(
       before,
       after,
     })),
-    events: changed.flatMap(({ kind, id: hostId, name, after }) =>
-      kind === 'host' ? [{ type: after ? 'host.changed' : 'host.deleted', data: [{ hostId, name }] }] : [],
-    ),
   }
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Kysely, sql } from 'kysely'
 import type { ChangeTable, DB } from '../db/schema.ts'
 import type { ChangedObject } from './objects.ts'
@@ -75,7 +76,7 @@ export function historyStore(db: Kysely<DB>) {
       const rows = await objects().where('generation', '>', after).where('generation', '<=', upTo).execute()
       return rows.map(objectOf)
     },
-    /** Changes of these that something of was changed again by a later one, with the first such. */
+    /** Changes of these that something of is not any more as they left it, each with the first that touched it since. */
     async changedAgain(generations: readonly number[]): Promise<Map<number, RecordedChange>> {
       const rows = await db
         .selectFrom('change_object as mine')
@@ -85,6 +86,18 @@ export function historyStore(db: Kysely<DB>) {
         .innerJoin('change', 'change.generation', 'later.generation')
         .whereRef('later.generation', '>', 'mine.generation')
         .where('mine.generation', 'in', generations)
+        .where(
+          (e) =>
+            e
+              .selectFrom('change_object as last')
+              .select('last.after')
+              .whereRef('last.id', '=', 'mine.id')
+              .whereRef('last.kind', '=', 'mine.kind')
+              .orderBy('last.generation', 'desc')
+              .limit(1),
+          'is not',
+          (e) => e.ref('mine.after'),
+        )
         .selectAll('change')
         .select('mine.generation as of')
         .orderBy('change.generation', 'desc')
@@ -139,11 +152,11 @@ const objectOf = (row: {
 const parsed = (json: string | null) => (json === null ? null : JSON.parse(json))
 
 /** What many changes come to for each object: how it was before the first of them, and is after the last. */
-export function net(objects: readonly RecordedObject[]): ChangedObject[] {
+export function net(objects: readonly ChangedObject[]): ChangedObject[] {
   const all = new Map<string, ChangedObject>()
   for (const { kind, id, name, before, after } of objects) {
     const first = all.get(`${kind}:${id}`)
     all.set(`${kind}:${id}`, { kind, id, name, before: first ? first.before : before, after })
   }
-  return [...all.values()].filter(({ before, after }) => JSON.stringify(before) !== JSON.stringify(after))
+  return [...all.values()].filter(({ before, after }) => !isDeepStrictEqual(before, after))
 }

@@ -5,6 +5,7 @@ import type { Audit } from '../audit/audit.service.ts'
 import type { DB } from '../db/schema.ts'
 import { emit } from '../events/outbox.ts'
 import { recordChange } from './changes.store.ts'
+import { emitChanges } from './happenings.ts'
 import type { ChangedObject } from './objects.ts'
 import { type PendingRow, pendingStore } from './pending.store.ts'
 import { restoreObjects } from './restore.ts'
@@ -51,6 +52,7 @@ export function endings(audit: Pick<Audit, 'record'>) {
       const actor = row.askedBy ?? itself
       const back = `Put back “${words.join('. ')}”: ${reason}`
       const hosts = objects.filter((o) => o.kind === 'host').map((o) => o.id)
+      await emitChanges(trx, objects, now)
       const next = await recordChange(trx, actor, { words: [back], hosts, objects }, now)
       const revision = await tell(trx, row, reason, now)
       // Both are told of by that revision; the next one is about something else.

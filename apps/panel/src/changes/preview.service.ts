@@ -1,5 +1,5 @@
 import { compileHost, compilePool, type DesiredState } from '@argos/caddy'
-import type { CaddyChange, HostCreate, HostInput, Intent, PoolInput, Preview } from '@argos/contract'
+import type { CaddyChange, HostCreate, HostInput, Intent, Preview } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import { appliedStore } from '../apply/applied.store.ts'
 import type { Apply, Checked } from '../apply/apply.types.ts'
@@ -15,10 +15,11 @@ import { refuseBadNames } from '../hosts/names.ts'
 import { things } from '../hosts/words.ts'
 import { newId } from '../id.ts'
 import type { PoolService } from '../pools/pool.service.ts'
+import type { SavedPool } from '../pools/pool-settings.ts'
 import { askEdge } from '../pools/would-be.ts'
 import type { SettingsService } from '../settings/settings.service.ts'
 import { type Draft, tried, type Write } from './commit.ts'
-import { described, poolsAround } from './describe.ts'
+import { described, poolsAround, poolsNamed } from './describe.ts'
 import type { ChangedObject } from './objects.ts'
 import { refuseWhilePending } from './overlap.ts'
 import { riskOf } from './risk.ts'
@@ -56,7 +57,8 @@ interface Tried {
   readonly specs: Pick<DesiredState, 'hosts' | 'pools'>
   /** All of it, when the edge must be asked about all of it. */
   readonly whole: DesiredState | null
-  readonly pools: ReadonlyMap<string, PoolInput>
+  /** That the hosts use or used. */
+  readonly pools: readonly SavedPool[]
 }
 
 const FEW = 50
@@ -104,7 +106,6 @@ export function previewer(deps: PreviewDeps): Previewer {
 
   const look = (plan: Plan): Promise<Tried> =>
     tried(db, async (trx) => {
-      const before = await pools.within(trx).all()
       const { n } = await trx
         .selectFrom('host')
         .select((e) => e.fn.countAll<number>().as('n'))
@@ -131,7 +132,7 @@ export function previewer(deps: PreviewDeps): Previewer {
         ),
         specs: await readSome(trx, { hosts: hostIds, pools: [...new Set([...changedPools, ...needed])] }),
         whole: all ? await readDesired(trx) : null,
-        pools: new Map([...before, ...(await pools.within(trx).all())].map((p) => [p.id, p])),
+        pools: await pools.within(trx).some(poolsNamed(objects)),
       }
     })
 

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { hostStore } from '../hosts/host.store.ts'
+import { panelDomainOf } from '../hosts/names.ts'
 import { poolStore } from '../pools/pool.store.ts'
 import { settingsStore } from '../settings/settings.store.ts'
 
@@ -68,4 +69,11 @@ export async function restoreObjects(
       throw new AppError('conflict', `A host is published as ${panelDomain} by now. Free the name first.`)
     await store.write(target as Settings, (await store.read()).version)
   }
+  // At the edge the panel would win, and the host would be back in name only.
+  const panel = await panelDomainOf(trx)
+  if (mine.some(({ target }) => (target as HostInput | null)?.domains.includes(panel)))
+    throw new AppError(
+      'conflict',
+      `${panel} is the panel's own name by now. Give the panel another one first.`,
+    )
 }

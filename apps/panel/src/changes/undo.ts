@@ -37,7 +37,7 @@ export function undoWrites({ clock }: { clock: Clock }) {
       if (change === null) throw new AppError('not_found', 'There is no such change.')
       const again = (await history.changedAgain([generation])).get(generation) ?? null
       const objects = await history.objectsOf([generation])
-      const no = noUndo(objects.length, again)
+      const no = noUndo(objects, again)
       if (no !== null) throw new AppError('conflict', no)
       const words = `Undid “${change.words.join('. ')}”`
       return back(trx, reversed(objects), {
@@ -74,9 +74,10 @@ export function undoWrites({ clock }: { clock: Clock }) {
   return { undo, restore }
 }
 
-/** Why a change cannot be undone, else null. `again`: the first later change of something of it. */
-export function noUndo(objects: number, again: RecordedChange | null): string | null {
-  if (objects === 0) return 'It was kept without its settings, by an older Argos.'
+/** Why a change cannot be undone, else null. `again`: the first change since of something that is not as it left it. */
+export function noUndo(objects: readonly ChangedObject[], again: RecordedChange | null): string | null {
+  if (objects.length === 0) return 'It was kept without its settings, by an older Argos.'
+  if (net(objects).length === 0) return 'It changed no settings, so there is nothing to undo.'
   if (again === null) return null
   const which = again.revision === null ? '' : ` by r${again.revision}`
   return `It was changed again since${which}: ${again.words.join('. ')}.`

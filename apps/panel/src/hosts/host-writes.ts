@@ -38,12 +38,6 @@ export function hostWrites({ clock, pools }: Pick<HostDeps, 'clock' | 'pools'>) 
           { kind: 'host', id, name: subject.name, before: null, after: input },
         ],
         audit: [{ action: 'host.create', subject, words, after: { ...input, pool: settingsOf(pool) } }],
-        events: [
-          {
-            type: input.enabled ? 'host.published' : 'host.changed',
-            data: [{ hostId: id, name: subject.name }],
-          },
-        ],
       }
     }
 
@@ -97,13 +91,10 @@ export function hostWrites({ clock, pools }: Pick<HostDeps, 'clock' | 'pools'>) 
       const edits = await editsOf(trx, wanted, ids, action)
       if (edits.length === 0) return null
       await hostStore(trx).updateLabels(edits, clock.now())
-      const type = action.kind === 'enable' ? 'host.published' : 'host.changed'
-      const data = edits.map(({ before: { id }, after }) => ({ hostId: id, name: after.domains[0] ?? id }))
       return {
         words: [bulkWords(action, edits)],
         objects: edits.map(hostObject),
         audit: edits.map((edit) => entryOf(edit)),
-        events: [{ type, data }],
       }
     }
 
@@ -113,16 +104,11 @@ export function hostWrites({ clock, pools }: Pick<HostDeps, 'clock' | 'pools'>) 
   return { insert, update, remove, bulk, poolOf }
 }
 
-const updated = (edit: Edit, words: string): Draft => {
-  const { before, after } = edit
-  const type = !before.enabled && after.enabled ? 'host.published' : 'host.changed'
-  return {
-    words: [words],
-    objects: [hostObject(edit)],
-    audit: [entryOf(edit, words)],
-    events: [{ type, data: [{ hostId: before.id, name: after.domains[0] ?? before.id }] }],
-  }
-}
+const updated = (edit: Edit, words: string): Draft => ({
+  words: [words],
+  objects: [hostObject(edit)],
+  audit: [entryOf(edit, words)],
+})
 
 const deleted = (
   hosts: readonly SavedHost[],
@@ -146,12 +132,6 @@ const deleted = (
       words: each[i] ?? words,
       before: { ...inputOf(host), pool: poolOf.get(host.poolId) ?? null },
     })),
-    events: [
-      {
-        type: 'host.deleted',
-        data: hosts.map(({ id, domains }) => ({ hostId: id, name: domains[0] ?? id })),
-      },
-    ],
   }
 }
 

@@ -74,6 +74,7 @@ export function poolService({ db, clock, apply, commit, check }: PoolDeps) {
     within: (trx: Kysely<DB>) => ({
       get: (id: string) => poolStore(trx).get(id),
       all: () => poolStore(trx).list(),
+      some: (ids: readonly string[]) => poolStore(trx).some(ids),
       users: (id: string) => poolStore(trx).users(id),
       insert: (id: string, input: PoolInput) => poolStore(trx).insert(id, input, clock.now()),
       /** The pool that went, or null because something uses it. */

@@ -26,6 +26,10 @@ export function poolStore(db: Kysely<DB>) {
       const row = await db.selectFrom('pool').selectAll().where('id', '=', id).executeTakeFirst()
       return row && savedPool(row)
     },
+    async some(ids: readonly string[]): Promise<SavedPool[]> {
+      const rows = await db.selectFrom('pool').selectAll().where('id', 'in', ids).execute()
+      return rows.map(savedPool)
+    },
     /** Hosts that use pools: of one, or of all. */
     users(poolId?: string): Promise<PoolUser[]> {
       const all = db

@@ -31,7 +31,6 @@ export const settingsWrite =
           after: pick(settings, fields),
         },
       ],
-      events: [{ type: 'settings.changed', data: [{ fields }] }],
     }
   }
 
