@@ -18,7 +18,7 @@ export function RevisionRows({ revisions, empty }: { revisions: readonly Revisio
     <ul className="rows revs">
       {revisions.map((revision) => (
         <li key={revision.number}>
-          <Link className="link" to={paths.changes()}>
+          <Link className="link" to={paths.changes({ open: String(revision.number) })}>
             r{revision.number}
           </Link>
           <span className="grow t2">

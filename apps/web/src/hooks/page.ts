@@ -12,12 +12,18 @@ export const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   target.closest('input, textarea, select, [contenteditable="true"]') !== null
 
-/** Runs on a single key, such as `n`, while nobody types, no dialog is open and single keys are on. */
-export function useKey(key: string, run: () => void): void {
+const open = '[role="menu"], [role="listbox"]'
+const dialog = '[role="dialog"]:not(.toast)'
+
+/**
+ * Runs on a single key, such as `n`, while nobody types, no dialog is open and single keys are on. `inside` is for keys
+ * of a dialog itself, which rest while a menu is open over it.
+ */
+export function useKey(key: string, run: () => void, { inside = false }: { inside?: boolean } = {}): void {
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.key !== key || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
     if (typing(event.target) || preference('keys') === 'off') return
-    if (document.querySelector('[role="dialog"]:not(.toast), [role="menu"], [role="listbox"]')) return
+    if (document.querySelector(inside ? open : `${dialog}, ${open}`)) return
     event.preventDefault()
     run()
   })

@@ -1,6 +1,6 @@
 import type { AuditEntry } from '@argos/contract'
 
-type Actor = AuditEntry['actor']
+export type Actor = AuditEntry['actor']
 
 /** Who did it, at the start of a sentence. `me` is the name of the person reading. */
 export function who(actor: Actor, me: string): string {

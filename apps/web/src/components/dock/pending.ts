@@ -8,7 +8,9 @@ import {
   pendingView,
   poolList,
   poolView,
+  revisionDiff,
   revisionList,
+  revisionView,
   settingsView,
   systemStatus,
 } from '@argos/contract'
@@ -56,6 +58,8 @@ export const refreshAll = (): Promise<unknown> =>
     poolView,
     settingsView,
     revisionList,
+    revisionView,
+    revisionDiff,
     changeList,
     systemStatus,
     pendingView,

@@ -1,22 +1,21 @@
 import { auditList } from '@argos/contract'
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { ScrollText, Search } from 'lucide-react'
+import { useMemo } from 'react'
 import { call } from '../../api/call.ts'
 import { meQuery } from '../../api/query.ts'
+import { Feed } from '../../components/feed/Feed.tsx'
 import { useDebounced } from '../../hooks/debounced.ts'
-import { useNow } from '../../hooks/now.ts'
 import { useTitle } from '../../hooks/page.ts'
 import { useUrlState } from '../../hooks/url.ts'
-import { byDay } from '../../lib/days.ts'
 import { Chip } from '../../ui/Badges.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Empty, ErrorState, Skeleton } from '../../ui/Feedback.tsx'
+import { Empty } from '../../ui/Feedback.tsx'
 import { Input } from '../../ui/Field.tsx'
-import { Card, PageHead } from '../../ui/Page.tsx'
+import { PageHead } from '../../ui/Page.tsx'
 import { AuditRow } from './AuditRow.tsx'
 import { ChainCheck } from './ChainCheck.tsx'
 import { EntryDrawer } from './EntryDrawer.tsx'
-import '../../components/feed.css'
 
 /** Entries, newest first, older ones on demand. */
 const useEntries = (q: string, subject: string) =>
@@ -41,12 +40,11 @@ const useEntries = (q: string, subject: string) =>
 export function AuditPage() {
   useTitle('Audit')
   const me = useSuspenseQuery(meQuery).data.user.username
-  const now = useNow()
   const [q, setQ] = useUrlState('q')
   const [subject, setSubject] = useUrlState('subject')
   const [open, setOpen] = useUrlState('open')
   const view = useEntries(useDebounced(q.trim(), 250), subject)
-  const entries = view.data?.pages.flatMap((page) => page.entries) ?? []
+  const entries = useMemo(() => view.data?.pages.flatMap((page) => page.entries) ?? [], [view.data])
   const all = () => {
     setQ('')
     setSubject('')
@@ -78,47 +76,24 @@ export function AuditPage() {
           </Chip>
         )}
       </div>
-      {view.isError && !view.data ? (
-        <ErrorState
-          title="The audit could not be loaded"
-          error={view.error}
-          onRetry={() => void view.refetch()}
-        />
-      ) : !view.data ? (
-        <Card>
-          <Skeleton rows={8} />
-        </Card>
-      ) : entries.length === 0 ? (
-        <Empty
-          icon={<ScrollText />}
-          title={q === '' && subject === '' ? 'Nothing was done yet' : 'Nothing matches'}
-          action={q === '' && subject === '' ? undefined : <Button onClick={all}>Show everything</Button>}
-        >
-          Sentences, names, people and addresses are searched.
-        </Empty>
-      ) : (
-        <>
-          <Card flush className={view.isPlaceholderData ? 'stale' : ''}>
-            {byDay(entries, now).map((day) => (
-              <section key={day.name} aria-label={day.name}>
-                <h2 className="day">{day.name}</h2>
-                <ol className="feed audit">
-                  {day.items.map((entry) => (
-                    <AuditRow key={entry.id} entry={entry} me={me} onOpen={() => setOpen(String(entry.id))} />
-                  ))}
-                </ol>
-              </section>
-            ))}
-          </Card>
-          {view.hasNextPage ? (
-            <div className="mt-3 text-center">
-              <Button busy={view.isFetchingNextPage} onClick={() => void view.fetchNextPage()}>
-                Show older entries
-              </Button>
-            </div>
-          ) : null}
-        </>
-      )}
+      <Feed
+        view={view}
+        items={entries}
+        keyOf={(entry) => entry.id}
+        row={(entry) => <AuditRow entry={entry} me={me} onOpen={() => setOpen(String(entry.id))} />}
+        className="audit"
+        failed="The audit could not be loaded"
+        older="Show older entries"
+        empty={
+          <Empty
+            icon={<ScrollText />}
+            title={q === '' && subject === '' ? 'Nothing was done yet' : 'Nothing matches'}
+            action={q === '' && subject === '' ? undefined : <Button onClick={all}>Show everything</Button>}
+          >
+            Sentences, names, people and addresses are searched.
+          </Empty>
+        }
+      />
       {open === '' ? null : (
         <EntryDrawer
           id={Number(open)}

@@ -13,7 +13,7 @@ interface Props {
 export function AuditRow({ entry, me, onOpen }: Props) {
   const said = sentence(entry.actor, entry.words, me)
   return (
-    <li>
+    <>
       <time className="no t3 sm" dateTime={new Date(entry.at).toISOString()} title={moment(entry.at)}>
         {clock(entry.at)}
       </time>
@@ -25,6 +25,6 @@ export function AuditRow({ entry, me, onOpen }: Props) {
         </span>
       </button>
       <span className="when">{entry.address === null ? 'on the machine' : <code>{entry.address}</code>}</span>
-    </li>
+    </>
   )
 }

@@ -1,25 +1,23 @@
 import { revisionList } from '@argos/contract'
 import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { GitCommitVertical } from 'lucide-react'
-import { useEffect } from 'react'
+import { useEffect, useMemo } from 'react'
 import { call } from '../../api/call.ts'
 import { meQuery, refresh } from '../../api/query.ts'
+import { Feed } from '../../components/feed/Feed.tsx'
 import { ButtonLink } from '../../components/Link.tsx'
-import { useNow } from '../../hooks/now.ts'
 import { useTitle } from '../../hooks/page.ts'
 import { useUrlState } from '../../hooks/url.ts'
-import { byDay } from '../../lib/days.ts'
 import { hostName } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { useHosts, useSystem } from '../../shell/status.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Empty, ErrorState, Skeleton } from '../../ui/Feedback.tsx'
-import { Card, PageHead } from '../../ui/Page.tsx'
+import { Empty } from '../../ui/Feedback.tsx'
+import { PageHead } from '../../ui/Page.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { ChangeRow } from './ChangeRow.tsx'
 import { GoingLive } from './GoingLive.tsx'
 import { RevisionDrawer } from './RevisionDrawer.tsx'
-import '../../components/feed.css'
 
 /** Revisions, newest first, further ones on demand. */
 const useRevisions = (host: string) =>
@@ -43,13 +41,12 @@ const useRevisions = (host: string) =>
 export function ChangesPage() {
   useTitle('Changes')
   const me = useSuspenseQuery(meQuery).data.user.username
-  const now = useNow()
   const [host, setHost] = useUrlState('host')
   const [open, setOpen] = useUrlState('open')
   const hosts = useHosts().data?.hosts ?? []
   const latest = useSystem().data?.generations.lastRevision ?? null
   const view = useRevisions(host)
-  const revisions = view.data?.pages.flatMap((page) => page.revisions) ?? []
+  const revisions = useMemo(() => view.data?.pages.flatMap((page) => page.revisions) ?? [], [view.data])
   const newest = revisions[0]?.number ?? null
   useEffect(() => {
     // The shell already asks how far the edge is; the list follows it instead of asking as well.
@@ -76,65 +73,33 @@ export function ChangesPage() {
         }
       />
       <GoingLive />
-      {view.isError && !view.data ? (
-        <ErrorState
-          title="Changes could not be loaded"
-          error={view.error}
-          onRetry={() => void view.refetch()}
-        />
-      ) : !view.data ? (
-        <Card>
-          <Skeleton rows={8} />
-        </Card>
-      ) : revisions.length === 0 ? (
-        <Empty
-          icon={<GitCommitVertical />}
-          title={host === '' ? 'Nothing went live yet' : 'Nothing of this host went live yet'}
-          action={
-            host === '' ? (
-              <ButtonLink to={paths.hostNew()}>Add a host</ButtonLink>
-            ) : (
-              <Button onClick={() => setHost('')}>Show all changes</Button>
-            )
-          }
-        >
-          Every change that reaches the edge is listed here, with who made it and what it did.
-        </Empty>
-      ) : (
-        <>
-          <Card flush className={view.isPlaceholderData ? 'stale' : ''}>
-            {byDay(revisions, now).map((day) => (
-              <section key={day.name} aria-label={day.name}>
-                <h2 className="day">{day.name}</h2>
-                <ol className="feed">
-                  {day.items.map((revision) => (
-                    <ChangeRow
-                      key={revision.number}
-                      revision={revision}
-                      me={me}
-                      onOpen={() => setOpen(String(revision.number))}
-                    />
-                  ))}
-                </ol>
-              </section>
-            ))}
-          </Card>
-          {view.hasNextPage ? (
-            <div className="mt-3 text-center">
-              <Button busy={view.isFetchingNextPage} onClick={() => void view.fetchNextPage()}>
-                Show older changes
-              </Button>
-            </div>
-          ) : null}
-        </>
-      )}
+      <Feed
+        view={view}
+        items={revisions}
+        keyOf={(revision) => revision.number}
+        row={(revision) => (
+          <ChangeRow revision={revision} me={me} onOpen={() => setOpen(String(revision.number))} />
+        )}
+        failed="Changes could not be loaded"
+        older="Show older changes"
+        empty={
+          <Empty
+            icon={<GitCommitVertical />}
+            title={host === '' ? 'Nothing went live yet' : 'Nothing of this host went live yet'}
+            action={
+              host === '' ? (
+                <ButtonLink to={paths.hostNew()}>Add a host</ButtonLink>
+              ) : (
+                <Button onClick={() => setHost('')}>Show all changes</Button>
+              )
+            }
+          >
+            Every change that reaches the edge is listed here, with who made it and what it did.
+          </Empty>
+        }
+      />
       {open === '' ? null : (
-        <RevisionDrawer
-          number={Number(open)}
-          known={revisions.find((revision) => String(revision.number) === open)}
-          me={me}
-          onClose={() => setOpen('')}
-        />
+        <RevisionDrawer open={open} near={revisions} me={me} onOpen={setOpen} onClose={() => setOpen('')} />
       )}
     </>
   )

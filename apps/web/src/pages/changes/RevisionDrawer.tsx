@@ -1,105 +1,105 @@
-import { type Revision, revisionList } from '@argos/contract'
+import { type Revision, revisionView } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
+import { ChevronDown, ChevronUp, RotateCcw } from 'lucide-react'
+import { ApiError } from '../../api/call.ts'
 import { query } from '../../api/query.ts'
-import { Link } from '../../components/Link.tsx'
-import { sentence, whoExactly } from '../../lib/actor.ts'
-import { paths } from '../../lib/paths.ts'
-import { duration, moment } from '../../lib/time.ts'
-import { count } from '../../lib/words.ts'
+import { useReview, useReviewing } from '../../components/review.ts'
+import { useKey } from '../../hooks/page.ts'
+import { moment } from '../../lib/time.ts'
+import { useSystem } from '../../shell/status.ts'
+import { Button, IconButton } from '../../ui/Button.tsx'
 import { Drawer } from '../../ui/Dialog.tsx'
-import { Empty, ErrorState, Note, Skeleton } from '../../ui/Feedback.tsx'
-import { Status } from '../../ui/StateGlyph.tsx'
-import { kindWords, outcomeLight, probeLight } from './words.ts'
+import { Empty, ErrorState, Skeleton } from '../../ui/Feedback.tsx'
+import { RevisionDetail } from './RevisionDetail.tsx'
+import { type Against, noRestore, openText, parseOpen } from './words.ts'
 
 interface Props {
-  number: number
-  /** The row, when the list has it already. */
-  known: Revision | undefined
+  /** "419", or "419..418" beside the one it is compared with. */
+  open: string
+  /** The list it was opened from. */
+  near: readonly Revision[]
   me: string
+  onOpen: (open: string) => void
   onClose: () => void
 }
 
 /** One revision, from the list or by its address. */
-export function RevisionDrawer({ number, known, me, onClose }: Props) {
+export function RevisionDrawer({ open, near, me, onOpen, onClose }: Props) {
+  const { number, against } = parseOpen(open)
+  // The preview of a way back stands in its place.
+  const reviewing = useReviewing() !== ''
+  const review = useReview()
   const asked = useQuery({
-    ...query(revisionList, { query: { before: number + 1, limit: 1 } }),
-    enabled: known === undefined && Number.isSafeInteger(number),
+    ...query(revisionView, { params: { number } }),
+    enabled: number > 0,
     placeholderData: () => undefined,
+    refetchInterval: ({ state }) => (state.data?.revision.outcome === 'pending' ? 1_500 : false),
   })
-  const found = known ?? asked.data?.revisions.find((revision) => revision.number === number)
+  const at = near.findIndex((one) => one.number === number)
+  const revision = asked.data?.revision ?? near[at]
+  const [newer, older] = at === -1 ? [] : [near[at - 1], near[at + 1]]
+  const go = (to: Revision | undefined) => to && onOpen(String(to.number))
+  useKey('[', () => go(newer), { inside: true })
+  useKey(']', () => go(older), { inside: true })
+  const generations = useSystem().data?.generations
+  const no = revision && generations ? noRestore(revision, generations) : null
+  const missing = number === 0 || (asked.error instanceof ApiError && asked.error.code === 'not_found')
   return (
-    <Drawer open narrow onClose={onClose} title={`r${number}`} lead={found ? moment(found.at) : undefined}>
-      {found ? (
-        <Detail revision={found} me={me} />
+    <Drawer
+      open={!reviewing}
+      wide
+      onClose={onClose}
+      title={number === 0 ? open : `r${number}`}
+      lead={revision ? moment(revision.at) : undefined}
+      footer={
+        revision === undefined ? undefined : (
+          <>
+            <IconButton
+              label="The one after it ([)"
+              icon={<ChevronUp />}
+              disabledReason={newer ? undefined : 'There is none after it in this list.'}
+              onClick={() => go(newer)}
+            />
+            <IconButton
+              label="The one before it (])"
+              icon={<ChevronDown />}
+              disabledReason={older ? undefined : 'There is none before it in this list.'}
+              onClick={() => go(older)}
+            />
+            <span className="grow t2 sm text-right">{no}</span>
+            {no === null ? (
+              <Button
+                icon={<RotateCcw />}
+                onClick={() => review({ intent: { kind: 'restore', revision: number } })}
+              >
+                Restore this state…
+              </Button>
+            ) : null}
+          </>
+        )
+      }
+    >
+      {revision ? (
+        <RevisionDetail
+          revision={revision}
+          view={asked.data}
+          problem={asked.isError ? asked.error.message : null}
+          {...{ me, near, against }}
+          onAgainst={(to: Against | null) => onOpen(openText(number, to))}
+        />
+      ) : missing ? (
+        <Empty title={number === 0 ? 'There is no such change' : `There is no r${number}`}>
+          Revisions are numbered as they go live.
+        </Empty>
       ) : asked.isError ? (
         <ErrorState
           title="The change could not be loaded"
           error={asked.error}
           onRetry={() => void asked.refetch()}
         />
-      ) : asked.isFetching ? (
-        <Skeleton rows={5} />
       ) : (
-        <Empty title={`There is no r${number}`}>Revisions are numbered as they go live.</Empty>
+        <Skeleton rows={5} />
       )}
     </Drawer>
-  )
-}
-
-function Detail({ revision, me }: { revision: Revision; me: string }) {
-  const light = outcomeLight(revision)
-  return (
-    <div className="grid gap-4">
-      <ul className="grid gap-1">
-        {revision.words.map((words, i) => {
-          const said = sentence(revision.actor, words, me)
-          return (
-            <li key={i}>
-              <b>{said.who}</b> {said.does}
-            </li>
-          )
-        })}
-      </ul>
-      {revision.error === null ? null : (
-        <Note tone="bad">
-          <span className="whitespace-pre-line">{revision.error}</span>
-        </Note>
-      )}
-      <dl className="kv">
-        <dt>Outcome</dt>
-        <dd>
-          <Status state={light.state}>{light.words}</Status>
-        </dd>
-        <dt>By</dt>
-        <dd>{whoExactly(revision.actor)}</dd>
-        <dt>How</dt>
-        <dd>{kindWords[revision.kind]}</dd>
-        <dt>Took</dt>
-        <dd>{duration(revision.tookMs)}</dd>
-        <dt>Generation</dt>
-        <dd>{count(revision.generation)}</dd>
-      </dl>
-      <section className="grid gap-2" aria-label="Hosts touched">
-        <h3 className="lbl">Hosts touched</h3>
-        {revision.hosts.length === 0 ? <p className="t2">None.</p> : null}
-        <ul className="grid gap-2">
-          {revision.hosts.map((host) => {
-            const probe = probeLight(host.probe)
-            return (
-              <li key={host.id}>
-                <Link className="link cut block" to={paths.host(host.id)}>
-                  {host.name}
-                </Link>
-                <span className="sm t2">
-                  <Status state={probe.state}>
-                    <span className="whitespace-normal">{probe.words}</span>
-                  </Status>
-                </span>
-              </li>
-            )
-          })}
-        </ul>
-      </section>
-    </div>
   )
 }

@@ -22,6 +22,7 @@ import { Trouble } from './Trouble.tsx'
 import './host.css'
 
 const RoutingTab = lazy(() => import('./RoutingTab.tsx').then((m) => ({ default: m.RoutingTab })))
+const HistoryTab = lazy(() => import('./HistoryTab.tsx').then((m) => ({ default: m.HistoryTab })))
 const TlsTab = lazy(() => import('./TlsTab.tsx').then((m) => ({ default: m.TlsTab })))
 
 /** Only tabs that exist. */
@@ -29,6 +30,7 @@ const tabs = [
   { id: '', label: 'Overview', body: OverviewTab },
   { id: 'routing', label: 'Routing', body: RoutingTab },
   { id: 'tls', label: 'TLS', body: TlsTab },
+  { id: 'history', label: 'History', body: HistoryTab },
 ] as const
 
 export function HostPage() {

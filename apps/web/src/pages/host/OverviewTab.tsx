@@ -46,8 +46,8 @@ export function OverviewTab({ host }: { host: Host }) {
           title="Changes"
           flush
           aside={
-            <Link className="link sm" to={paths.changes({ host: host.id })}>
-              All changes
+            <Link className="link sm" to={paths.hostTab(host.id, 'history')}>
+              History
             </Link>
           }
         >

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aHost } from '../../../test/a-host.ts'
+import { nextIn } from '../../hooks/row-focus.ts'
 import { groupTrouble, type Listing, listed, parseSort, pressSort, rowsOf, sortText } from './listing.ts'
-import { nextIn } from './row-keys.ts'
 import { listingOf, searchOf } from './url-listing.ts'
 
 const plain: Listing = { q: '', tags: [], view: '', sort: { key: 'name', desc: false }, grouped: true }
