@@ -1,8 +1,21 @@
 # shellcheck shell=sh
 # What is built from source: the edge (Go) and the pages (Vite). Each only when its own content changed.
 
+edge_sources() { hash_files apps/edge -type f ! -name '*_test.go' ! -path '*/testdata/*'; }
+
+web_sources() {
+  hash_files apps/web packages/contract pnpm-lock.yaml -type f \
+    ! -path '*/node_modules/*' ! -path '*/dist/*' ! -path '*/test/*' ! -name '*.test.*'
+}
+
+# Whether both are there and made from the sources as they are. Builds nothing.
+is_built() {
+  [ -x "$ARGOS_CACHE/edge/argos-edge" ] && fresh "$ARGOS_CACHE/edge/stamp" "$(edge_sources)" &&
+    [ -f apps/web/dist/index.html ] && fresh "$ARGOS_CACHE/web.stamp" "$(web_sources)"
+}
+
 ensure_edge() {
-  want=$(hash_files apps/edge -type f ! -name '*_test.go' ! -path '*/testdata/*')
+  want=$(edge_sources)
   binary=$ARGOS_CACHE/edge/argos-edge
   if [ -x "$binary" ] && fresh "$ARGOS_CACHE/edge/stamp" "$want"; then return 0; fi
   mkdir -p "$ARGOS_CACHE/edge"
@@ -31,8 +44,7 @@ build_edge_with() (
 )
 
 ensure_web() {
-  want=$(hash_files apps/web packages/contract pnpm-lock.yaml -type f \
-    ! -path '*/node_modules/*' ! -path '*/dist/*' ! -path '*/test/*' ! -name '*.test.*')
+  want=$(web_sources)
   if [ -f apps/web/dist/index.html ] && fresh "$ARGOS_CACHE/web.stamp" "$want"; then return 0; fi
   step "Building the pages" web build_web_with || die "The pages could not be built." "The whole output is in .cache/log/web.log."
   printf '%s' "$want" >"$ARGOS_CACHE/web.stamp"

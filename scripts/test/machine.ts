@@ -8,6 +8,7 @@ import { nothing, skip, sum, type Tally } from './counts.ts'
 const needed = [
   { program: 'chromium', package: 'chromium', without: 'tests in a browser' },
   { program: 'pebble', package: 'pebble', without: 'tests of certificates by ACME' },
+  { program: 'systemd-analyze', package: 'systemd iproute2 passwd', without: 'the services of systemd' },
   { program: 'cc', package: 'gcc libc6-dev', without: "Go's race detector" },
 ] as const
 

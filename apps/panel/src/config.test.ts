@@ -50,6 +50,42 @@ describe('the configuration', () => {
     expect(config.initialAdmin).toEqual({ username: 'anna', password: ' spaces are part of it ' })
   })
 
+  test('the edge may keep its files and logs elsewhere', () => {
+    expect(loadConfig({ ...base, ARGOS_EDGE_DIR: '/srv/edge' })).toMatchObject({
+      dataDir: '/srv/argos',
+      edgeDir: '/srv/edge',
+      logDir: '/srv/edge/logs',
+    })
+    expect(loadConfig({ ...base, ARGOS_LOG_DIR: '/var/log/argos' })).toMatchObject({
+      edgeDir: '/srv/argos',
+      logDir: '/var/log/argos',
+    })
+  })
+
+  test('behind a proxy of the operator it stays on this machine, and needs to know where people come in', () => {
+    const behind = { ARGOS_PANEL_MODE: 'behind_caddy', ARGOS_PUBLIC_ADDRESS: 'https://panel.example.com' }
+    expect(loadConfig({ ...base, ...behind })).toMatchObject({
+      ports: { http: 8080, https: 8443, panel: 9443 },
+      bind: '127.0.0.1',
+      panelBind: '127.0.0.1',
+      trustedProxies: ['127.0.0.1', '::1'],
+    })
+    for (const address of ['', 'panel.example.com', 'http://panel.example.com']) {
+      const problems = problemsOf({ ...behind, ARGOS_PUBLIC_ADDRESS: address })
+      expect([address, problems.join()]).toEqual([address, expect.stringContaining('ARGOS_PUBLIC_ADDRESS')])
+    }
+    expect(problemsOf({ ARGOS_PANEL_MODE: 'wan' })).toEqual([expect.stringContaining('lan, behind_caddy')])
+  })
+
+  test('FA-07 no proxy is believed that nobody listed, and everybody is none', () => {
+    expect(loadConfig(base).trustedProxies).toEqual([])
+    const listed = { ...base, ARGOS_TRUSTED_PROXIES: '10.0.0.0/24, fd00::1 192.0.2.1' }
+    expect(loadConfig(listed).trustedProxies).toEqual(['10.0.0.0/24', 'fd00::1', '192.0.2.1'])
+    for (const wrong of ['0.0.0.0/0', '10.0.0.0/33', 'proxy.example.com', '::/129', '10.0.0.1/']) {
+      expect([wrong, problemsOf({ ARGOS_TRUSTED_PROXIES: wrong }).length]).toEqual([wrong, 1])
+    }
+  })
+
   test('names all problems at once and never a value', () => {
     const secret = 'hunter2'
     const problems = problemsOf({

@@ -30,8 +30,7 @@ esac
 set -a
 # shellcheck source=/dev/null
 . "$program/service.env"
-ARGOS_ENV_FILE=/etc/argos/argos.env
-ARGOS_MASTER_KEY_FILE=/etc/argos/master-key
 set +a
+export ARGOS_ENV_FILE=/etc/argos/argos.env ARGOS_MASTER_KEY_FILE=/etc/argos/master-key
 umask 077
 exec "$program/bin/node" "$program/apps/panel/src/cli/main.ts" "$@"

@@ -31,7 +31,8 @@ export const remove = verb({
     if (isOurs(target)) rmSync(target.path(at.command))
     const found = exists(target.path(at.program))
     rmSync(target.path(at.program), { recursive: true, force: true })
-    rmSync(target.path(at.cache), { recursive: true, force: true })
+    // systemd takes its own folders out of the second at a stop, and leaves it empty.
+    for (const path of [at.cache, at.run]) rmSync(target.path(path), { recursive: true, force: true })
     const kept = [at.state, at.logs, '/etc/argos'].filter((path) => exists(target.path(path)))
     if (purge) {
       for (const path of kept) rmSync(target.path(path), { recursive: true, force: true })
