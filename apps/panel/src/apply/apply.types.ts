@@ -40,6 +40,8 @@ export interface ApplyStatus {
   readonly lastRevision: number | null
   readonly lastError: string | null
   readonly edge: EdgeView
+  /** The dialect of the edge's control socket; null while it is not known. */
+  readonly api: number | null
 }
 
 export interface Apply {

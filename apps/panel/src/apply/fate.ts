@@ -7,8 +7,8 @@ export type Fate =
   | { readonly kind: 'kept' }
   | { readonly kind: 'gone'; readonly reason: string }
 
-/** The edge's configuration is too old to go back by itself below this. */
-const KNOWS_CONFIRM = 2
+/** The dialect of the edge's control socket that this panel speaks: with changes for a limited time, and origins. */
+export const edgeDialect = 2
 
 /** Asks the edge; rejects with an edge error while it does not answer. */
 export const fateOf = async (edge: Pick<EdgeClient, 'summary'>, row: PendingRow): Promise<Fate> =>
@@ -29,6 +29,6 @@ const wordsOf = (reason: string, { withinS, extended }: PendingRow): string =>
 
 /** Why a change for a limited time cannot be given to this edge, else null. */
 export const tooOld = ({ api, version }: Pick<EdgeSummary, 'api' | 'version'>): string | null =>
-  (api ?? 1) >= KNOWS_CONFIRM
+  (api ?? 1) >= edgeDialect
     ? null
     : `The edge (${version}) is too old to go back by itself. Upgrade it, or save the change without a limit.`

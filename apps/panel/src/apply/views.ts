@@ -1,4 +1,4 @@
-import type { EdgeCertificate, EdgeCertificates } from '@argos/caddy-admin'
+import type { EdgeCertificate, EdgeCertificates, EdgeSummary } from '@argos/caddy-admin'
 import type { HostState } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import { revisionStore } from '../changes/revisions.store.ts'
@@ -41,6 +41,8 @@ export const statusViews = ({
       inSync,
       lastRevision,
       lastError: memory.lastError,
+      // An edge that says none speaks the first one.
+      api: summaryOf(sight(), (s) => s.api ?? 1),
       edge: edgeView(sight(), asSaved, waits, { count: drift.length, words: await driftWords(db, drift) }),
     }
   },
@@ -85,6 +87,15 @@ function troubleOf(memory: Memory, id: string, poolId: string | undefined): Host
   }
 }
 
+function behindWords(waits: boolean, asSaved: boolean, drift: string | null): string {
+  const why = waits
+    ? 'A change waits to be kept. What was saved since goes live after it.'
+    : 'The edge does not serve yet what is saved.'
+  return [...(asSaved ? [] : [why]), ...(drift === null ? [] : [drift])].join(' ')
+}
+
+const summaryOf = <T>({ summary }: Sight, f: (s: EdgeSummary) => T): T | null => summary && f(summary)
+
 function edgeView(
   { summary, modules, down }: Sight,
   asSaved: boolean,
@@ -98,11 +109,7 @@ function edgeView(
   const state = down || !summary ? 'unreachable' : asSaved && drift.count === 0 ? 'ok' : 'behind'
   const problem = {
     ok: null,
-    behind: asSaved
-      ? drift.words
-      : waits
-        ? 'A change waits to be kept. What was saved since goes live after it.'
-        : 'The edge does not serve yet what is saved.',
+    behind: behindWords(waits, asSaved, drift.words),
     unreachable: down?.reason ?? 'The edge was not asked yet.',
   }[state]
   return {

@@ -1,6 +1,7 @@
 import type { SystemStatus } from '@argos/contract'
 import type { Config } from '../config.ts'
 import { freeBytes, UNSAFE_REMEDY, unsafeFileSystem } from './disk.ts'
+import { otherBuild } from './edge-build.ts'
 
 type Warning = SystemStatus['warnings'][number]
 
@@ -10,10 +11,16 @@ const LITTLE_BYTES = 500 * 1024 * 1024
 export function warningsOf({
   config,
   edge,
+  api,
+  version,
   workers,
 }: {
   config: Pick<Config, 'insecureHttp' | 'listen' | 'dataDir'>
   edge: SystemStatus['edge']
+  /** The dialect of its control socket; null while it is not known. */
+  api: number | null
+  /** The panel's own. */
+  version: string
   workers: SystemStatus['workers']
 }): Warning[] {
   const warnings: Warning[] = []
@@ -24,13 +31,20 @@ export function warningsOf({
       remedy: 'Use the HTTPS address, then remove ARGOS_INSECURE_HTTP from .env and restart.',
     })
   }
-  if (edge.state !== 'ok') {
+  if (edge.drifted > 0 && edge.state === 'behind') {
+    warnings.push({
+      code: 'edge_drift',
+      message: edge.problem ?? 'Somebody changed the edge by hand.',
+      remedy: 'Look at what was changed, then put it back or adopt it; `./argos drift show` lists it too.',
+    })
+  } else if (edge.state !== 'ok') {
     warnings.push({
       code: `edge_${edge.state}`,
       message: edge.problem ?? 'The edge is not in order.',
       remedy: '`./argos doctor` looks for the cause.',
     })
   }
+  warnings.push(...otherBuild(edge, { api, own: version }))
   for (const { hostId, reason } of edge.failed) {
     warnings.push({
       code: 'edge_failed',

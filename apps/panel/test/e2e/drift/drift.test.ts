@@ -76,7 +76,9 @@ describe('CF-11 a host that somebody changes through the control socket', () => 
       expect(await status('hand.example.test')).toBe(200)
       expect(await status('app.example.test')).toBe(404)
     }
-    const { edge } = await stack.api.call(systemStatus, {})
+    const { edge, warnings } = await stack.api.call(systemStatus, {})
+    // The two are of one build, so nothing is said about that.
+    expect(warnings.map((w) => w.code).filter((code) => code.startsWith('edge_'))).toEqual(['edge_drift'])
     expect(edge).toMatchObject({
       ...{ state: 'behind', drifted: 1 },
       problem: 'Somebody changed 1 host at the edge by hand.',

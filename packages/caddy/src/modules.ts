@@ -1,0 +1,20 @@
+/** Modules of an edge that the configurations made here name. Without one of them nothing can be loaded. */
+export const neededModules: readonly string[] = [
+  'argos',
+  'caddy.logging.encoders.filter',
+  'caddy.logging.encoders.filter.delete',
+  'caddy.logging.encoders.filter.query',
+  'caddy.logging.encoders.json',
+  'caddy.logging.writers.file',
+  'caddy.storage.file_system',
+  'http',
+  'http.handlers.argos_dispatch',
+  'http.handlers.argos_gate',
+  'http.handlers.argos_pool',
+  'http.handlers.static_response',
+  'pki',
+  'tls',
+  'tls.handshake_match.argos_known',
+  'tls.issuance.acme',
+  'tls.issuance.internal',
+]
