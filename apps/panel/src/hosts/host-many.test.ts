@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { readDesired } from '../apply/desired.ts'
+import { MOST_HOSTS } from './host-writes.ts'
 import { aHost, aPool, everything, noor, testHosts } from './testing.ts'
 
 describe('many at once', () => {
@@ -174,4 +176,24 @@ describe('finding', () => {
       },
     ])
   })
+})
+
+test('LD-04 more hosts than Argos keeps are refused in words, and the rest can still be changed', async () => {
+  const { hosts, db } = await testHosts()
+  const { host } = await hosts.create(noor, aHost())
+  await sql`
+    insert into host (id, name, enabled, tls, access, tags, note, pool_id, version, created_at, updated_at)
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < ${MOST_HOSTS - 2})
+    select 'h_' || i, 'h' || i, 1, 'none', '{"kind":"public"}', '[]', '', ${host.poolId}, 1, 0, 0 from n`.execute(
+    db,
+  )
+  await hosts.clone(noor, host.id, ['last.example'])
+  const before = await everything(db)
+  await expect(hosts.clone(noor, host.id, ['over.example'])).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('at most 20,000 hosts'),
+  })
+  expect(await everything(db)).toBe(before)
+  await hosts.remove(noor, host.id)
+  await hosts.create(noor, aHost({ domains: ['over.example'] }))
 })

@@ -20,6 +20,8 @@ interface Edit {
   readonly after: HostInput
 }
 const MOST_TAGS = 20
+/** Each is read by whole passes and shown in one list; beyond this neither stays quick. */
+export const MOST_HOSTS = 20_000
 
 /** What can be done with hosts, as writes: they are committed, or tried to see what they would do. */
 export function hostWrites({ clock, pools }: Pick<HostDeps, 'clock' | 'pools'>) {
@@ -27,6 +29,11 @@ export function hostWrites({ clock, pools }: Pick<HostDeps, 'clock' | 'pools'>) 
     (planned: Planned, words: string, at: BodyPaths = {}): Write =>
     async (trx) => {
       const { id, input, ownPool } = planned
+      if ((await hostStore(trx).count()) >= MOST_HOSTS)
+        throw new AppError(
+          'conflict',
+          `Argos keeps at most ${MOST_HOSTS.toLocaleString('en')} hosts, and there are that many. Delete some first, or give an existing host another name.`,
+        )
       const pool = await refuseImpossible(trx, pools, planned, at)
       if (ownPool) await pools.within(trx).insert(input.poolId, ownPool)
       await hostStore(trx).insert(id, input, clock.now())

@@ -125,13 +125,16 @@ test('a name moves from one host to another in one pass', async () => {
   expect(await newest()).toMatchObject({ outcome: 'live', error: null })
 })
 
-test('CF-11 a change past the panel is put back, and told', async () => {
+test('CF-11 a change past the panel stays until that host is edited, and is told', async () => {
   const { etag, generation } = await edge.client.summary()
   await edge.client.swap(etag, { generation, hosts: { h_c: null }, pools: {} })
-  expect(await status('c.example.test')).not.toBe(200)
   await pass()
-  expect(await status('c.example.test')).toBe(200)
-  expect((await newest())?.words[0]).toContain('did not serve what was saved')
+  expect(await status('c.example.test')).not.toBe(200)
+  const told = await db.selectFrom('outbox').select('data').where('type', '=', 'edge.drifted').execute()
+  expect(told.map((e) => JSON.parse(e.data) as object)).toEqual([{ objects: 1, names: ['c.example.test'] }])
+  await plain('h_c', ['c.example.test', 'again.example.test'])
+  await pass()
+  expect([await status('c.example.test'), await status('again.example.test')]).toEqual([200, 200])
 })
 
 test('CF-10 CF-12 an edge that is killed comes back with everything, and what was saved meanwhile follows', async () => {
