@@ -88,6 +88,10 @@ const pages = [
     lazyRouteComponent(() => import('./pages/changes/ChangesPage.tsx'), 'ChangesPage'),
   ),
   page(
+    '/changes/by-hand',
+    lazyRouteComponent(() => import('./pages/drift/DriftPage.tsx'), 'DriftPage'),
+  ),
+  page(
     '/audit',
     lazyRouteComponent(() => import('./pages/audit/AuditPage.tsx'), 'AuditPage'),
   ),

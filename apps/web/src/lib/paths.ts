@@ -19,6 +19,7 @@ export const paths = {
   pools: (search?: Search) => withSearch('/pools', search),
   pool: (id: string) => `/pools/${segment(id)}`,
   changes: (search?: Search) => withSearch('/changes', search),
+  drift: () => '/changes/by-hand',
   audit: (search?: Search) => withSearch('/audit', search),
   system: () => '/system',
   settings: (section?: string) => (section ? `/settings#${segment(section)}` : '/settings'),

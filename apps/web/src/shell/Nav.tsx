@@ -27,7 +27,7 @@ function useSides(): Readonly<Record<string, { text: string; state: State | null
   const revision = system.data?.generations.lastRevision
   return {
     hosts: { text: hosts ? String(hosts.length) : '', state: hosts ? worstHost(hosts) : null },
-    changes: { text: revision ? `r${revision}` : '', state: null },
+    changes: { text: revision ? `r${revision}` : '', state: system.data?.edge.drifted ? 'warn' : null },
     system: {
       text: '',
       state: edge && !['ok', 'busy', 'watching'].includes(edge.state) ? edge.state : null,

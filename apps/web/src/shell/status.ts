@@ -19,6 +19,7 @@ export function edgeLight(status: SystemStatus, waits = false): Light {
   if (edge.state === 'unreachable') return { name: 'Edge', state: 'bad', words: 'does not answer' }
   if (waits) return { name: 'Edge', state: 'watching', words: `waits${revision}` }
   if (!generations.inSync) return { name: 'Edge', state: 'busy', words: 'going live' }
+  if (edge.drifted > 0) return { name: 'Edge', state: 'warn', words: 'changed by hand' }
   if (edge.state === 'behind') return { name: 'Edge', state: 'warn', words: `behind${revision}` }
   return { name: 'Edge', state: 'ok', words: `live${revision}` }
 }

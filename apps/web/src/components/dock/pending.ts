@@ -1,5 +1,6 @@
 import {
   changeList,
+  driftView,
   hostList,
   hostView,
   pendingExtend,
@@ -61,6 +62,7 @@ export const refreshAll = (): Promise<unknown> =>
     revisionView,
     revisionDiff,
     changeList,
+    driftView,
     systemStatus,
     pendingView,
   )

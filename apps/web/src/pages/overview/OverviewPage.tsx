@@ -2,8 +2,10 @@ import { type Host, revisionList } from '@argos/contract'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { meQuery, query } from '../../api/query.ts'
+import { usePending } from '../../components/dock/pending.ts'
 import { ButtonLink, Link } from '../../components/Link.tsx'
 import { RevisionRows } from '../../components/RevisionRows.tsx'
+import { useNow } from '../../hooks/now.ts'
 import { useTitle } from '../../hooks/page.ts'
 import { paths } from '../../lib/paths.ts'
 import { since } from '../../lib/time.ts'
@@ -22,6 +24,8 @@ export function OverviewPage() {
   const { data, isError, error, refetch, dataUpdatedAt } = useHosts()
   const status = useSystem().data
   const todo = useSuspenseQuery(meQuery).data.pending
+  const waiting = usePending().data
+  const now = useNow()
   if (!data) {
     return (
       <>
@@ -37,7 +41,7 @@ export function OverviewPage() {
     )
   }
   const { hosts } = data
-  const needs = needsOf(hosts, status, todo)
+  const needs = needsOf(hosts, status, todo, waiting, now)
   return (
     <>
       <PageHead

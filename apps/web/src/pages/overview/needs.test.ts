@@ -1,4 +1,4 @@
-import type { SystemStatus } from '@argos/contract'
+import type { EndedChange, PendingChange, SystemStatus } from '@argos/contract'
 import { describe, expect, test } from 'vitest'
 import { aHost } from '../../../test/a-host.ts'
 import { answering, needsOf, sentence } from './needs.ts'
@@ -68,6 +68,75 @@ describe('needs attention', () => {
 
   test('paused hosts ask for nobody', () => {
     expect(needsOf([{ ...down(1), enabled: false }], undefined, [])).toEqual([])
+  })
+})
+
+describe('changes that ask for someone', () => {
+  const actor = { kind: 'user', name: 'noor' } as const
+  const pending: PendingChange = {
+    ...{
+      id: 'c_1',
+      generation: 9,
+      revision: 419,
+      previous: 418,
+      at: 5,
+      actor,
+      words: ['Deleted files.example'],
+    },
+    ...{
+      state: 'waiting',
+      withinS: 60,
+      deadline: 60_005,
+      extended: false,
+      touched: [],
+      untouched: 3,
+      promises: [],
+    },
+  }
+  const ended = (reason: string): EndedChange => ({
+    ...{ id: 'c_1', revision: 419, outcome: 'returned', words: ['Deleted files.example'], at: 5, reason },
+  })
+  const ids = (...[pendingNow, last, now = 10]: [PendingChange | null, EndedChange | null, number?]) =>
+    needsOf([], undefined, [], { pending: pendingNow, last }, now).map((need) => need.id)
+
+  test('one that waits says what comes back without an answer', () => {
+    const [need] = needsOf([], undefined, [], { pending, last: null }, 10)
+    expect(need).toMatchObject({
+      thing: 'r419',
+      why: 'Deleted files.example. Without an answer r418 comes back by itself.',
+      action: { to: '/changes?open=419' },
+    })
+  })
+  test('one that went back asks for a day, but not when somebody wanted it', () => {
+    expect(ids(null, ended('Nobody kept it within 60 s.'))).toEqual(['returned'])
+    expect(ids(null, ended('Nobody kept it within 60 s.'), 86_400_005)).toEqual([])
+    expect(ids(null, ended('noor put it back.'))).toEqual([])
+    expect(ids(null, ended('It was put back.'))).toEqual([])
+    expect(ids(null, { ...ended(''), outcome: 'kept' })).toEqual([])
+  })
+
+  const told = (edge: Partial<SystemStatus['edge']>, warnings: SystemStatus['warnings'] = []) => {
+    const status = system('behind')
+    return { ...status, edge: { ...status.edge, ...edge }, warnings }
+  }
+  test('hand edits at the edge are told once, with the hosts they are in', () => {
+    const hand = aHost({ id: 'hand', domains: ['hand.example'], state: { edge: 'drifted' } })
+    const warnings = [{ code: 'edge_behind', message: 'Somebody changed 1 host.', remedy: 'Look.' }]
+    const needs = needsOf([hand, well], told({ drifted: 1 }, warnings), [])
+    expect(needs.map((need) => `${need.thing} ${need.verb}`)).toEqual([
+      'Somebody changed 1 host at the edge by hand',
+    ])
+    expect(needs[0]?.why).toMatch(/^hand\.example\. /)
+    expect(needsOf([hand], told({ drifted: 3 }), [])[0]?.verb).toBe('changed 3 things at the edge by hand')
+  })
+  test('a host the edge could not start is named, never by its id, and once', () => {
+    const failed = [{ hostId: 'r', reason: 'Its upstream is missing.' }]
+    const warnings = [{ code: 'edge_failed', message: 'The edge could not start r.', remedy: '' }]
+    const started = { ...refused, state: { ...refused.state, edge: 'live' as const } }
+    expect(needsOf([started], told({ failed }, warnings), []).map((need) => need.thing)).toEqual([
+      refused.domains[0],
+    ])
+    expect(needsOf([refused], told({ failed }, warnings), [])).toHaveLength(1)
   })
 })
 

@@ -3,6 +3,7 @@ import { certificateLight, downTargets, hostName } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { Things, things } from '../../lib/words.ts'
 import type { State } from '../../ui/StateGlyph.tsx'
+import { changeNeeds, driftNeeds, type Waiting } from './change-needs.ts'
 
 /** One row of "Needs attention": the thing, what it does, why, since when, what to press. */
 export interface Need {
@@ -64,7 +65,7 @@ function hostNeeds(host: Host): readonly Need[] {
   return needs
 }
 
-function systemNeeds(status: SystemStatus): readonly Need[] {
+function systemNeeds(status: SystemStatus, hosts: readonly Host[]): readonly Need[] {
   const { edge, generations } = status
   const action = { label: 'Show the system', to: paths.system() }
   const base = { since: null, action }
@@ -81,6 +82,22 @@ function systemNeeds(status: SystemStatus): readonly Need[] {
           },
         ]
       : []),
+    ...edge.failed.flatMap(({ hostId, reason }) => {
+      const host = hosts.find((h) => h.id === hostId)
+      if (host?.state.edge === 'refused') return []
+      const to = host ? paths.host(host.id) : paths.system()
+      return [
+        {
+          id: `${hostId} failed`,
+          state: 'bad' as const,
+          thing: host ? hostName(host) : 'Something the edge was given',
+          verb: 'could not be started by the edge',
+          why: reason,
+          since: null,
+          action: { label: 'Show it', to },
+        },
+      ]
+    }),
     ...(edge.state === 'behind' && generations.lastError !== null
       ? [
           {
@@ -93,14 +110,17 @@ function systemNeeds(status: SystemStatus): readonly Need[] {
           },
         ]
       : []),
-    ...status.warnings.map((warning) => ({
-      ...base,
-      id: `warning ${warning.code}`,
-      state: 'warn' as const,
-      thing: warning.message,
-      verb: '',
-      why: warning.remedy,
-    })),
+    // Of the edge it says what stands here already, in the panel's own ids.
+    ...status.warnings
+      .filter((warning) => !/^edge_(unreachable|behind|failed)$/.test(warning.code))
+      .map((warning) => ({
+        ...base,
+        id: `warning ${warning.code}`,
+        state: 'warn' as const,
+        thing: warning.message,
+        verb: '',
+        why: warning.remedy,
+      })),
   ]
 }
 
@@ -141,9 +161,12 @@ export const needsOf = (
   hosts: readonly Host[],
   status: SystemStatus | undefined,
   todo: Me['pending'],
+  waiting: Waiting = { pending: null, last: null },
+  now = Date.now(),
 ): readonly Need[] =>
   [
-    ...(status ? systemNeeds(status) : []),
+    ...(status ? [...systemNeeds(status, hosts), ...driftNeeds(status, hosts)] : []),
+    ...changeNeeds(waiting, now),
     ...hosts.flatMap(hostNeeds),
     ...todo.map((p) => pending[p]),
   ].toSorted(
