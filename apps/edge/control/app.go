@@ -2,7 +2,9 @@
 // reads and changes what is served.
 //
 // It promises: one change at a time; a swap or load is live and on disk when it is answered; what is refused leaves what
-// was served before as it was, and the process serving; a second writer with a stale picture gets 412. The socket and
+// was served before as it was, and the process serving; a second writer with a stale picture gets 412. A change for a
+// limited time is live when it is answered, whole or not at all, on disk when its confirmation is answered, and else goes
+// back by itself; nothing that was not confirmed outlives the process. The socket and
 // everything known here outlive every configuration: they hang on a constant UsagePool key with one reference for the
 // life of the process. Caddy's own admin endpoint and its autosave are always off.
 package control

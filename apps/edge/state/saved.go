@@ -8,6 +8,7 @@
 // edition is written beside, synced, and renamed into place; the one before it is kept. Objects are kept as the exact
 // bytes the panel sent, as their hashes are compared with its own. An entry that this version does not know makes the
 // edition unreadable, as what it means cannot be guessed: an older edge then boots from the one before, or from nothing.
+// `marks` is such an entry: edges before it read only editions in which nobody said who they are or confirmed anything.
 package state
 
 import (
