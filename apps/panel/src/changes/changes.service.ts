@@ -8,7 +8,7 @@ import { AppError } from '../errors.ts'
 import type { PoolService } from '../pools/pool.service.ts'
 import type { Commit, Write } from './commit.ts'
 import { described, poolsAround, poolsNamed } from './describe.ts'
-import { type HistoryQuery, historyStore, net, type RecordedChange } from './history.store.ts'
+import { type HistoryQuery, historyStore, type RecordedChange } from './history.store.ts'
 import { revisionStore } from './revisions.store.ts'
 import { noUndo, reversed, type undoWrites } from './undo.ts'
 
@@ -43,7 +43,7 @@ export function changesService({
 
   const shown = async (changes: readonly RecordedChange[]): Promise<Change[]> => {
     const generations = changes.map((c) => c.generation)
-    const all = await history.objectsOf(generations)
+    const all = await history.objectsOf(generations, MOST_OBJECTS)
     const objects = Map.groupBy(all, (o) => o.generation)
     const again = await history.changedAgain(generations)
     const known = await pools.within(db).some(poolsNamed(all))
@@ -53,7 +53,7 @@ export function changesService({
         ...change,
         actor: change.actor as Change['actor'],
         words: [...change.words],
-        objects: mine.slice(0, MOST_OBJECTS).map((object) => described(object, poolsAround(mine, known))),
+        objects: mine.map((object) => described(object, poolsAround(mine, known))),
         noUndo: noUndo(mine, again.get(change.generation) ?? null),
       }
     })
@@ -109,7 +109,7 @@ export function changesService({
           'conflict',
           'Changes between them were kept without their settings, by an older Argos.',
         )
-      const objects = net(await history.objectsIn(range))
+      const objects = await history.netIn(range)
       const there = until < from.generation ? reversed(objects) : objects
       const around = poolsAround(there, await pools.within(db).some(poolsNamed(there)))
       return there.map((object) => described(object, around))

@@ -27,13 +27,6 @@ interface Range {
 
 /** SQL for what was changed, object by object. */
 export function historyStore(db: Kysely<DB>) {
-  const objects = () =>
-    db
-      .selectFrom('change_object')
-      .select(['generation', 'kind', 'id', 'name', 'before', 'after'])
-      .orderBy('generation')
-      .orderBy('kind')
-      .orderBy('id')
   return {
     /** Newest first; of one host or pool, or of all. */
     async list({ before, object, limit }: HistoryQuery): Promise<RecordedChange[]> {
@@ -69,40 +62,108 @@ export function historyStore(db: Kysely<DB>) {
         .execute()
       return rows.map(changeOf)
     },
-    async objectsOf(generations: readonly number[]): Promise<RecordedObject[]> {
-      return (await objects().where('generation', 'in', generations).execute()).map(objectOf)
-    },
-    async objectsIn({ after, upTo }: Range): Promise<RecordedObject[]> {
-      const rows = await objects().where('generation', '>', after).where('generation', '<=', upTo).execute()
-      return rows.map(objectOf)
-    },
-    /** Changes of these that something of is not any more as they left it, each with the first that touched it since. */
-    async changedAgain(generations: readonly number[]): Promise<Map<number, RecordedChange>> {
-      const rows = await db
-        .selectFrom('change_object as mine')
-        .innerJoin('change_object as later', (j) =>
-          j.onRef('later.id', '=', 'mine.id').onRef('later.kind', '=', 'mine.kind'),
+    /** What they did, each object that differs before those that stayed as they were; of each change at most so many. */
+    async objectsOf(
+      generations: readonly number[],
+      most = Number.MAX_SAFE_INTEGER,
+    ): Promise<RecordedObject[]> {
+      const placed = db
+        .selectFrom('change_object')
+        .select(['generation', 'kind', 'id', 'name', 'before', 'after'])
+        .select((e) =>
+          e.fn
+            .agg<number>('row_number')
+            .over((o) =>
+              o.partitionBy('generation').orderBy(sql`"before" is "after"`).orderBy('kind').orderBy('id'),
+            )
+            .as('place'),
         )
-        .innerJoin('change', 'change.generation', 'later.generation')
-        .whereRef('later.generation', '>', 'mine.generation')
+        .where('generation', 'in', generations)
+      const rows = await db
+        .selectFrom(placed.as('placed'))
+        .select(['generation', 'kind', 'id', 'name', 'before', 'after'])
+        .where('place', '<=', most)
+        .orderBy('generation')
+        .orderBy('place')
+        .execute()
+      return rows.map((row) => ({ ...objectOf(row), generation: row.generation }))
+    },
+    /** What all changes in a range come to for each object; what they left as it was is left out. */
+    async netIn({ after, upTo }: Range): Promise<ChangedObject[]> {
+      const ends = db
+        .selectFrom('change_object')
+        .select(['kind', 'id'])
+        .select((e) => [e.fn.min('generation').as('first'), e.fn.max('generation').as('last')])
+        .where('generation', '>', after)
+        .where('generation', '<=', upTo)
+        .groupBy(['kind', 'id'])
+      const rows = await db
+        .selectFrom(ends.as('ends'))
+        .innerJoin('change_object as was', (j) =>
+          j
+            .onRef('was.generation', '=', 'ends.first')
+            .onRef('was.kind', '=', 'ends.kind')
+            .onRef('was.id', '=', 'ends.id'),
+        )
+        .innerJoin('change_object as is', (j) =>
+          j
+            .onRef('is.generation', '=', 'ends.last')
+            .onRef('is.kind', '=', 'ends.kind')
+            .onRef('is.id', '=', 'ends.id'),
+        )
+        .whereRef('was.before', 'is not', 'is.after')
+        .select(['ends.kind', 'ends.id', 'is.name', 'was.before', 'is.after'])
+        .orderBy('ends.first')
+        .orderBy('ends.kind')
+        .orderBy('ends.id')
+        .execute()
+      return net(rows.map(objectOf))
+    },
+    /**
+     * Changes of these that something of is not any more as they left it, each with the first that touched it since.
+     * Thousands of objects may each have been changed a hundred times: one row a change leaves the database.
+     */
+    async changedAgain(generations: readonly number[]): Promise<Map<number, RecordedChange>> {
+      const same = (a: 'later' | 'last') =>
+        sql<boolean>`${sql.ref(`${a}.id`)} = mine.id and ${sql.ref(`${a}.kind`)} = mine.kind`
+      const touched = db
+        .selectFrom('change_object as mine')
+        .select('mine.generation as of')
+        .select((e) =>
+          e
+            .selectFrom('change_object as later')
+            .select((l) => l.fn.min('later.generation').as('by'))
+            .where(same('later'))
+            .whereRef('later.generation', '>', 'mine.generation')
+            .as('by'),
+        )
         .where('mine.generation', 'in', generations)
         .where(
           (e) =>
             e
               .selectFrom('change_object as last')
               .select('last.after')
-              .whereRef('last.id', '=', 'mine.id')
-              .whereRef('last.kind', '=', 'mine.kind')
+              .where(same('last'))
               .orderBy('last.generation', 'desc')
               .limit(1),
           'is not',
           (e) => e.ref('mine.after'),
         )
-        .selectAll('change')
-        .select('mine.generation as of')
-        .orderBy('change.generation', 'desc')
+      const firsts = await db
+        .selectFrom(touched.as('touched'))
+        .select('of')
+        .select((e) => e.fn.min('by').as('by'))
+        .groupBy('of')
         .execute()
-      return new Map(rows.map((row) => [row.of, changeOf(row)]))
+      const by = firsts.flatMap((first) => first.by ?? [])
+      const rows = await db.selectFrom('change').selectAll().where('generation', 'in', by).execute()
+      const changes = new Map(rows.map((row) => [row.generation, changeOf(row)]))
+      return new Map(
+        firsts.flatMap((first) => {
+          const change = changes.get(first.by ?? 0)
+          return change ? [[first.of, change] as const] : []
+        }),
+      )
     },
     /** Whether all changes in a range were kept object by object; those made by older versions were not. */
     async whole({ after, upTo }: Range): Promise<boolean> {
@@ -141,13 +202,15 @@ const changeOf = (
 })
 
 const objectOf = (row: {
-  readonly generation: number
   readonly kind: ChangedObject['kind']
   readonly id: string
   readonly name: string
   readonly before: string | null
   readonly after: string | null
-}): RecordedObject => ({ ...row, before: parsed(row.before), after: parsed(row.after) })
+}): ChangedObject => ({
+  ...{ kind: row.kind, id: row.id, name: row.name },
+  ...{ before: parsed(row.before), after: parsed(row.after) },
+})
 
 const parsed = (json: string | null) => (json === null ? null : JSON.parse(json))
 

@@ -61,7 +61,7 @@ export function undoWrites({ clock }: { clock: Clock }) {
           'conflict',
           `Changes since r${number} were kept without their settings, by an older Argos.`,
         )
-      const objects = net(await history.objectsIn(range))
+      const objects = await history.netIn(range)
       if (objects.length === 0) return null
       const words = `Restored r${number}`
       return back(trx, reversed(objects), {
