@@ -138,6 +138,23 @@ describe('CF-12 cut off at any point', () => {
     expect(await bench.db.selectFrom('host').select('id').orderBy('id').execute()).toHaveLength(2)
   })
 
+  test('one that was put back while the edge could not be told does not stand in the way of the next', async () => {
+    await it.deleted()
+    await bench.lead()
+    await it.putBack()
+    bench.edge.wordFaults = [{ kind: 'reset', taken: false }]
+    await bench.lead()
+    expect(await it.row()).toBe(null)
+    expect(bench.edge.pending).not.toBe(null)
+    await it.deleted()
+    await bench.pass()
+    await bench.lead()
+    expect(await it.row()).toMatchObject({ state: 'waiting' })
+    await it.keep()
+    await bench.lead()
+    await it.isKept()
+  })
+
   test('an edge that is away while it is kept is waited for: what it decides stands', async () => {
     await it.deleted()
     await bench.lead()

@@ -1,4 +1,4 @@
-import { EdgeRefused, EdgeStale, hashOf, isEdgeError } from '@argos/caddy-admin'
+import { EdgePending, EdgeRefused, EdgeStale, hashOf, isEdgeError } from '@argos/caddy-admin'
 import type { Audit } from '../audit/audit.service.ts'
 import { endings } from '../changes/pending.endings.ts'
 import { type AtEdge, type HeldPromise, type PendingRow, pendingStore } from '../changes/pending.store.ts'
@@ -11,6 +11,7 @@ import { offer } from './offer.ts'
 import { lookBefore, type TestDeps, testPromises } from './promise-tests.ts'
 import { promisesOf } from './promises.ts'
 import { begin, type ReconcileDeps, readAll } from './reconcile.ts'
+import { stranger } from './stranger.ts'
 
 export interface PendingDeps extends ReconcileDeps, TestDeps {
   readonly edge: ReconcileDeps['edge']
@@ -193,6 +194,8 @@ export function pendingSteps(deps: PendingDeps) {
         return await once(row, signal)
       } catch (err) {
         if (!isEdgeError(err)) throw err
+        // The one before may still be there, put back while the edge could not be told.
+        if (err instanceof EdgePending && (await stranger(deps).catch(() => false))) return 'again'
         memory.lastError = err.message
         if (row.state === 'applying' && late(row))
           return goBack(row, `The edge could not be given it within ${AWAY_MS / 1_000} s: ${err.message}`)
