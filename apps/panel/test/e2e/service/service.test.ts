@@ -14,7 +14,8 @@ request({ host: '127.0.0.1', port, servername: name, headers: { host: name }, re
   res.on('data', (more) => (body += more)).on('end', () => console.log(res.statusCode + ' ' + body))
 }).on('error', (err) => console.log(err.code)).end()`
 
-describe.skipIf(noMachine !== null)('argos service', () => {
+// Several installs, each of them a copy of everything and two starts.
+describe.skipIf(noMachine !== null)('argos service', { timeout: 300_000 }, () => {
   let machine: OwnMachine
   beforeAll(async () => {
     machine = await ownMachine()
@@ -62,6 +63,40 @@ describe.skipIf(noMachine !== null)('argos service', () => {
     await eventually('port 443 is free', async () => (await get('x', true)) === 'ECONNREFUSED')
     expect(readdirSync(join(machine.root, 'local'))).toEqual([])
     expect(readFileSync(join(machine.root, 'etc/passwd'), 'utf8')).not.toContain('argos')
+  })
+
+  test('installs into an image, with its users and not with those of this machine', async () => {
+    const image = '/srv/image'
+    await machine.run('mkdir', '-p', `${image}/etc`)
+    await machine.run('cp', '/etc/passwd', '/etc/group', `${image}/etc/`)
+    const said = await install('--root', image)
+    expect(said.code, said.output).toBe(0)
+    expect(said.output).toContain('Nothing was started')
+    const wants = (await machine.run('ls', `${image}/etc/systemd/system/multi-user.target.wants`)).output
+    expect(wants).toBe('argos-edge.service\nargos-panel.service\n')
+    const uid = /^argos-panel:[^:]*:(\d+)/m.exec(
+      readFileSync(join(machine.root, image, 'etc/passwd'), 'utf8'),
+    )?.[1]
+    const data = await machine.run('stat', '--format', '%a %u', `${image}/var/lib/argos/panel`)
+    expect(data.output).toBe(`700 ${uid}\n`)
+    // Units name the paths they will have.
+    const text = readFileSync(join(machine.root, image, 'etc/systemd/system/argos-edge.service'), 'utf8')
+    expect(text).not.toContain(image)
+    expect(readFileSync(join(machine.root, 'etc/passwd'), 'utf8')).not.toContain('argos')
+    expect((await source(0, 'service', 'remove', '--purge', '--root', image)).code).toBe(0)
+    expect((await machine.run('find', image, '-name', '*argos*')).output).toBe('')
+  })
+
+  test('where systemd does not run, everything is written and what to start is said', async () => {
+    const hidden = 'mount -t tmpfs tmpfs /run/systemd && exec "$@"'
+    const program = [node, join(checkout, 'apps/panel/src/cli/main.ts'), 'service', 'install']
+    const said = await machine.run('unshare', '--mount', 'sh', '-c', hidden, 'sh', ...program)
+    expect(said.code, said.output).toBe(0)
+    expect(said.output).toContain('systemctl start argos-edge argos-panel')
+    expect(await owner('/etc/systemd/system/multi-user.target.wants/argos-panel.service')).toMatch(
+      /root:root$/,
+    )
+    expect((await source(0, 'service', 'remove', '--purge')).code).toBe(0)
   })
 
   test('what `up` has made goes on as services, which stay when alice changes her sources', async () => {
