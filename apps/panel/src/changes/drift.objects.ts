@@ -1,5 +1,5 @@
 import { decompileHost, decompilePool } from '@argos/caddy'
-import { HostInput, PoolInput, type Settings } from '@argos/contract'
+import { HostInput, IdParams, PoolInput, type Settings } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import { type DriftRow, driftKey } from '../apply/drift.ts'
 import { nameIn } from '../apply/theirs.ts'
@@ -73,6 +73,8 @@ function inOurTerms({ kind, id }: Asked['row'], theirs: unknown, { hosts, pools 
   const pool = kind === 'pool' ? pools.get(id) : undefined
   const before = host ? inputOf(host) : pool ? settingsOf(pool) : null
   if (theirs === null) return { before, after: null }
+  // Under another one nobody could open or delete it here.
+  if (!IdParams.shape.id.safeParse(id).success) return { no: `The panel takes no id like ${id}.` }
   if (kind === 'pool') {
     const spec = decompilePool(id, theirs, pool ? { id, ...settingsOf(pool) } : null)
     if ('no' in spec) return spec

@@ -64,7 +64,8 @@ export function driftService({ db, edge, clock, commit, check }: DriftDeps): Dri
   /** As of now, in the transaction that decides: a pass may have found that some of it is gone. */
   const decide = async (trx: Transaction<DB>, chosen: Chosen | undefined): Promise<DriftRow[]> => {
     const rows = await driftStore(trx).all()
-    if (rows.length === 0) throw new AppError('not_found', 'Nobody else changed anything at the edge.')
+    if (rows.length === 0 || chosen?.length === 0)
+      throw new AppError('not_found', 'Nobody else changed anything at the edge.')
     if (chosen === undefined) return rows
     const byKey = new Map(rows.map((row) => [driftKey(row), row]))
     return [...new Set(chosen.map(driftKey))].map((key) => {
@@ -145,7 +146,9 @@ export function driftService({ db, edge, clock, commit, check }: DriftDeps): Dri
       for (const pool of adoptions(asked, await savedNow(db)).pools) await check(pool, '')
       let words: string[] = []
       const write = async (trx: Transaction<DB>) => {
-        const rows = await decide(trx, chosen)
+        // What was found since was not checked.
+        const looked = asked.map(({ row }) => row)
+        const rows = await decide(trx, looked)
         const again = rows.find((row) => (seen.hashes.get(driftKey(row)) ?? null) !== row.hash)
         if (again)
           throw new AppError(
