@@ -11,7 +11,7 @@ fi
 
 case ${1:-help} in
   up) exec systemctl start argos-edge argos-panel ;;
-  down) exec systemctl stop argos-edge argos-panel ;;
+  down) exec systemctl stop argos-panel argos-edge ;;
   restart) exec systemctl restart argos-edge argos-panel ;;
   build | test | bench)
     printf 'argos: %s belongs to the folder with the sources.\n       Type ./argos %s there.\n' "$1" "$1" >&2
