@@ -81,7 +81,7 @@ async function boot(root: string) {
   const cgroups = ownCgroups()
   const namespaces = ['--mount', '--pid', '--net', '--ipc', '--uts', '--cgroup', '--fork', '--kill-child']
   const script =
-    'for group in $GROUPS_OF_IT; do echo $$ >"$group/cgroup.procs" || true; done; exec unshare "$@"'
+    'for group in $GROUPS_OF_IT; do echo $$ >"$group/cgroup.procs" || true; done; exec setpriv --pdeathsig=KILL unshare "$@"'
   const program = startProgram({
     name: 'machine',
     command: 'sh',
