@@ -31,7 +31,7 @@ export async function askEdge(
     (r.kind === 'pool' ? touched.pools : r.kind === 'host' ? touched.hosts : []).includes(r.id),
   )
   const accepted = refused.length > 0 ? false : answer.accepted === false ? true : answer.accepted
-  return { accepted, refused, needsLoad: answer.needsLoad }
+  return { ...answer, accepted, refused }
 }
 
 /** Throws `rejected_by_edge` with the fields of the body it came in; else hands the answer on. */

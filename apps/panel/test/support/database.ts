@@ -29,3 +29,15 @@ export function withDatabase(stack: Pick<Stack, 'dataDir'>, write: (db: Database
     database.close()
   }
 }
+
+/** Every row of every table but some, as text: what nothing was written to reads the same. */
+export function databaseRows(stack: Pick<Stack, 'dataDir'>, except: readonly string[] = []): string {
+  const database = new DatabaseSync(join(stack.dataDir, 'argos.db'), { readOnly: true })
+  try {
+    const tables = database.prepare("select name from sqlite_master where type = 'table' order by name").all()
+    const names = tables.map(({ name }) => String(name)).filter((name) => !except.includes(name))
+    return JSON.stringify(names.map((name) => [name, database.prepare(`select * from "${name}"`).all()]))
+  } finally {
+    database.close()
+  }
+}

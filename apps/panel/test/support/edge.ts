@@ -46,6 +46,17 @@ export interface EdgeState {
 export const edgeState = async (stack: Pick<Stack, 'edgeSocket'>): Promise<EdgeState> =>
   JSON.parse((await control(stack.edgeSocket, '/argos/info?summary=1')).body) as EdgeState
 
+/** Each host's and pool's Caddy JSON as the edge serves it, by `host:id` and `pool:id`. */
+export async function objectsAtEdge({
+  edgeSocket,
+}: Pick<Stack, 'edgeSocket'>): Promise<Map<string, unknown>> {
+  const { body } = await control(edgeSocket, '/config/apps/argos')
+  const { hosts, pools } = JSON.parse(body) as Partial<Record<'hosts' | 'pools', Record<string, unknown>>>
+  const keyed = (kind: string, all: Record<string, unknown> = {}) =>
+    Object.entries(all).map(([id, value]) => [`${kind}:${id}`, value] as const)
+  return new Map([...keyed('host', hosts), ...keyed('pool', pools)])
+}
+
 /** The most memory a process has had, in bytes; 0 where the system does not tell. */
 export function peakMemory(pid: number | null): number {
   const [, kb] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
