@@ -109,7 +109,8 @@ export function compose({
   const checkUpstream = upstreamGuard({ own, resolve })
   const outward = { own, resolve, allow: [] }
   const commit = committer({ db, clock, audit, apply })
-  const pools = poolService({ db, clock, apply, commit, check: poolCheck(checkUpstream) })
+  const check = poolCheck(checkUpstream)
+  const pools = poolService({ db, clock, apply, commit, check })
   const hosts = hostService({ db, clock, apply, commit, pools })
   const probeUpstream = upstreamProber({
     db,
@@ -120,11 +121,11 @@ export function compose({
   })
   const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
   const settings = settingsService({ db, apply, commit, checkUpstream, desired: readDesired })
-  const undo = undoWrites({ clock })
+  const undo = undoWrites({ clock, check })
   const preview = previewer({ db, clock, apply, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   const pending = pendingService({ db, clock, apply, control: room.pending })
-  const drift = driftService({ db, edge, clock, commit, check: poolCheck(checkUpstream) })
+  const drift = driftService({ db, edge, clock, commit, check })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {

@@ -115,7 +115,13 @@ export function changesService({
       return there.map((object) => described(object, around))
     },
 
-    undo: (actor, generation, confirmS) => undone(actor, writes.undo(generation), confirmS),
-    restore: (actor, number, confirmS) => undone(actor, writes.restore(number), confirmS),
+    async undo(actor, generation, confirmS) {
+      await writes.refuseForbidden(db, { kind: 'undo', generation })
+      return undone(actor, writes.undo(generation), confirmS)
+    },
+    async restore(actor, revision, confirmS) {
+      await writes.refuseForbidden(db, { kind: 'restore', revision })
+      return undone(actor, writes.restore(revision), confirmS)
+    },
   }
 }

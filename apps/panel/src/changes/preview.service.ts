@@ -42,6 +42,8 @@ export interface Previewer {
 
 interface Plan {
   readonly write: Write
+  /** What is asked first, as saving does. */
+  readonly before?: () => Promise<void>
   readonly warnings?: readonly string[]
   /** The host that is looked at; others with its pool are named. */
   readonly host?: Planned
@@ -92,9 +94,9 @@ export function previewer(deps: PreviewDeps): Previewer {
       case 'settingsUpdate':
         return { write: await settings.write(intent.settings) }
       case 'undo':
-        return { write: undo.undo(intent.generation) }
+        return { write: undo.undo(intent.generation), before: () => undo.refuseForbidden(db, intent) }
       case 'restore':
-        return { write: undo.restore(intent.revision) }
+        return { write: undo.restore(intent.revision), before: () => undo.refuseForbidden(db, intent) }
     }
   }
   const planNew = async (body: HostCreate): Promise<Plan> => {
@@ -149,6 +151,7 @@ export function previewer(deps: PreviewDeps): Previewer {
   const preview = async (plan: Plan): Promise<Preview> => {
     let seen: Tried
     try {
+      await plan.before?.()
       seen = await look(plan)
     } catch (err) {
       // Going back may be impossible by now; that is an answer, not a mistake in what was sent.

@@ -81,6 +81,48 @@ describe('undo', () => {
     await t.changes.undo(noor, generation)
     expect((await t.hosts.view(t.host.id)).note).toBe('')
   })
+  test('CF-15 is refused when what comes back leads where nothing may lead by now', async () => {
+    let leads = ['192.168.1.20']
+    const t = await testHosts({ resolve: async () => leads })
+    const upstream = {
+      pool: aPool({ targets: [{ address: 'nas.home.example', port: 80, weight: 1, enabled: true }] }),
+    }
+    const { host } = await t.hosts.create(noor, aHost({ upstream }))
+    const number = await revisionAt(t, (await newest(t)).generation)
+    await t.hosts.remove(noor, host.id)
+    const { generation } = await newest(t)
+    leads = ['169.254.169.254']
+    const before = await everything(t.db)
+    const refused = {
+      code: 'conflict',
+      message: expect.stringMatching(/cannot come back as it was: .*metadata/),
+    }
+    await expect(t.changes.undo(noor, generation)).rejects.toMatchObject(refused)
+    await expect(t.changes.restore(noor, number)).rejects.toMatchObject(refused)
+    const intents = [
+      { kind: 'undo', generation },
+      { kind: 'restore', revision: number },
+    ] as const
+    for (const intent of intents) expect((await t.previews.of(intent)).blocked).toEqual(refused.message)
+    expect(await everything(t.db)).toBe(before)
+    leads = ['192.168.1.20']
+    await t.changes.undo(noor, generation)
+    expect(await t.hosts.view(host.id)).toMatchObject({ id: host.id })
+  })
+  test('is refused when it brings names back that no form would take today', async () => {
+    const t = await two()
+    await t.hosts.update(noor, t.host.id, { ...formOf(t.host), note: 'x' })
+    const { generation } = await newest(t)
+    await t.db
+      .updateTable('change_object')
+      .set((e) => ({ before: e.fn('json_set', ['before', e.val('$.domains[0]'), e.val('*.home.example')]) }))
+      .where('generation', '=', generation)
+      .execute()
+    await expect(t.changes.undo(noor, generation)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(/needs a DNS challenge/),
+    })
+  })
   test('is told to those who listen as any other change', async () => {
     const t = await two()
     const told = async () =>

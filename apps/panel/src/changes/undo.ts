@@ -1,9 +1,12 @@
-import type { Revision } from '@argos/contract'
-import type { Transaction } from 'kysely'
+import { isDeepStrictEqual } from 'node:util'
+import type { HostInput, PoolInput, Revision } from '@argos/contract'
+import type { Kysely, Transaction } from 'kysely'
 import { savedGeneration } from '../apply/desired.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
+import { refuseBadNames } from '../hosts/names.ts'
+import type { PoolCheck } from '../pools/pool-check.ts'
 import type { Draft, Write } from './commit.ts'
 import { historyStore, net, type RecordedChange } from './history.store.ts'
 import type { ChangedObject } from './objects.ts'
@@ -11,7 +14,7 @@ import { restoreObjects } from './restore.ts'
 import { revisionStore } from './revisions.store.ts'
 
 /** Going back, as writes: exactly the objects that were changed are written as they were. */
-export function undoWrites({ clock }: { clock: Clock }) {
+export function undoWrites({ clock, check }: { clock: Clock; check: PoolCheck }) {
   const back = async (
     trx: Transaction<DB>,
     objects: readonly ChangedObject[],
@@ -71,7 +74,37 @@ export function undoWrites({ clock }: { clock: Clock }) {
       })
     }
 
-  return { undo, restore }
+  const comesBack = async (db: Kysely<DB>, back: Back): Promise<ChangedObject[]> => {
+    const history = historyStore(db)
+    if (back.kind === 'undo') return reversed(await history.objectsOf([back.generation]))
+    const revision = await revisionStore(db).one(back.revision)
+    const upTo = await savedGeneration(db)
+    return revision ? reversed(await history.netIn({ after: revision.generation, upTo })) : []
+  }
+  /** Before the write, as where targets lead takes name lookups. What was allowed once may not be any more. */
+  const refuseForbidden = async (db: Kysely<DB>, back: Back): Promise<void> => {
+    const objects = await comesBack(db, back)
+    await Promise.all(objects.map((object) => refuseToday(object, check)))
+  }
+
+  return { undo, restore, refuseForbidden }
+}
+
+type Back =
+  | { readonly kind: 'undo'; readonly generation: number }
+  | { readonly kind: 'restore'; readonly revision: number }
+
+/** By the rules of a form, for what would be other than it is. */
+async function refuseToday({ kind, name, before, after }: ChangedObject, check: PoolCheck): Promise<void> {
+  if (after === null || kind === 'settings') return
+  try {
+    if (kind === 'host') refuseBadNames(after as HostInput)
+    const [was, is] = [before as PoolInput | null, after as PoolInput]
+    if (kind === 'pool' && !isDeepStrictEqual(was?.targets, is.targets)) await check(is, '')
+  } catch (err) {
+    if (!(err instanceof AppError)) throw err
+    throw new AppError('conflict', `${name} cannot come back as it was: ${err.message}`, { cause: err })
+  }
 }
 
 /** Why a change cannot be undone, else null. `again`: the first change since of something that is not as it left it. */
