@@ -42,19 +42,21 @@ export function RevisionDetail(props: Props) {
       )}
       <Facts revision={revision} />
       <section className="grid gap-3" aria-label="What changed">
-        <Segmented
-          label="What to show"
-          value={shown}
-          onChange={(value) => {
-            onAgainst(value === 'compare' ? 'now' : null)
-            if (value !== 'compare') setTab(value)
-          }}
-          options={[
-            { value: 'settings', label: 'Settings' },
-            { value: 'caddy', label: 'Caddy JSON' },
-            { value: 'compare', label: 'Compare' },
-          ]}
-        />
+        <div className="row">
+          <Segmented
+            label="What to show"
+            value={shown}
+            onChange={(value) => {
+              onAgainst(value === 'compare' ? 'now' : null)
+              if (value !== 'compare') setTab(value)
+            }}
+            options={[
+              { value: 'settings', label: 'Settings' },
+              { value: 'caddy', label: 'Caddy JSON' },
+              { value: 'compare', label: 'Compare' },
+            ]}
+          />
+        </div>
         {against !== null ? (
           <Compare number={revision.number} {...{ against, onAgainst, near }} />
         ) : problem !== null ? (

@@ -4,7 +4,8 @@ import { HostName } from '../../components/HostName.tsx'
 import { Link } from '../../components/Link.tsx'
 import { certificateLight, edgeLight, hostName, type Light, upstreamLight } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
-import { Status } from '../../ui/StateGlyph.tsx'
+import { StateGlyph, Status } from '../../ui/StateGlyph.tsx'
+import { hostState } from '../overview/attention.ts'
 import type { Row } from './listing.ts'
 
 /** Phones: one card of two lines for each host. */
@@ -44,6 +45,7 @@ function Card({ host }: { host: Host }) {
   return (
     <Link to={paths.host(host.id)}>
       <span className="row">
+        <StateGlyph state={hostState(host)} />
         <HostName name={hostName(host)} />
         <span className="end sm">{loud(edgeLight(host))}</span>
       </span>

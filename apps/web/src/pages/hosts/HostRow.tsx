@@ -13,7 +13,8 @@ import { Chip } from '../../ui/Badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Checkbox } from '../../ui/Choice.tsx'
 import { Menu } from '../../ui/Menu.tsx'
-import { Status } from '../../ui/StateGlyph.tsx'
+import { StateGlyph, Status } from '../../ui/StateGlyph.tsx'
+import { hostState } from '../overview/attention.ts'
 
 interface Props {
   host: Host
@@ -43,6 +44,7 @@ export const HostRow = memo(function HostRow({ host, picked, onPick, ask }: Prop
       </td>
       <td>
         <Link className="hostlink" to={paths.host(host.id)}>
+          <StateGlyph state={hostState(host)} />
           <HostName name={name} />
           {host.domains.length < 2 ? null : (
             <span title={list(host.domains.slice(1))}>

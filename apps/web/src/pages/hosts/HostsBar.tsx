@@ -5,7 +5,8 @@ import { Button } from '../../ui/Button.tsx'
 import { Field, Input } from '../../ui/Field.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Segmented } from '../../ui/Segmented.tsx'
-import type { Listing } from './listing.ts'
+import { StateGlyph } from '../../ui/StateGlyph.tsx'
+import { hostStates, type Listing, stateLabels } from './listing.ts'
 
 interface Props {
   listing: Listing
@@ -13,7 +14,7 @@ interface Props {
   tags: readonly string[]
 }
 
-/** Search, tags, grouping and density. All but density stands in the address. */
+/** Search, tags, states, grouping and density. All but density stands in the address. */
 export function HostsBar({ listing, change, tags }: Props) {
   const density = usePreference('density')
   const free = tags.filter((tag) => !listing.tags.includes(tag))
@@ -50,6 +51,30 @@ export function HostsBar({ listing, change, tags }: Props) {
           tagged {tag}
         </Chip>
       ))}
+      {listing.states.map((state) => (
+        <Chip
+          key={state}
+          tone="acc"
+          state={state}
+          removeLabel={`Remove the filter ${stateLabels[state]}`}
+          onRemove={() => change({ states: listing.states.filter((s) => s !== state) })}
+        >
+          {stateLabels[state]}
+        </Chip>
+      ))}
+      <Menu align="start" trigger={<Button icon={<Plus />}>State</Button>}>
+        {hostStates
+          .filter((state) => !listing.states.includes(state))
+          .map((state) => (
+            <MenuItem
+              key={state}
+              icon={<StateGlyph state={state} label="" />}
+              onClick={() => change({ states: [...listing.states, state] })}
+            >
+              {stateLabels[state]}
+            </MenuItem>
+          ))}
+      </Menu>
       {free.length === 0 ? null : (
         <Menu align="start" trigger={<Button icon={<Plus />}>Tag</Button>}>
           {free.map((tag) => (

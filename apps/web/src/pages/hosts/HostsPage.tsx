@@ -45,7 +45,7 @@ export function HostsPage() {
     <>
       <PageHead
         title="Hosts"
-        beside={all.length === 0 ? undefined : <HostViews hosts={all} view={listing.view} />}
+        beside={all.length === 0 ? undefined : <HostViews hosts={all} listing={listing} change={change} />}
         actions={
           <ButtonLink className="phone-hide" kind="primary" to={paths.hostNew()} icon={<Plus />}>
             Add host
@@ -80,7 +80,9 @@ export function HostsPage() {
         <Empty
           title="No host matches"
           action={
-            <Button onClick={() => change({ q: '', tags: [], view: '' })}>Show all {all.length} hosts</Button>
+            <Button onClick={() => change({ q: '', tags: [], states: [], view: '', saved: '' })}>
+              Show all {all.length} hosts
+            </Button>
           }
         >
           Search looks at names, pools, targets, tags and notes.

@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { aHost } from '../../../test/a-host.ts'
 import { nextIn } from '../../hooks/row-focus.ts'
 import { groupTrouble, type Listing, listed, parseSort, pressSort, rowsOf, sortText } from './listing.ts'
-import { listingOf, searchOf } from './url-listing.ts'
+import { listingOf, queryOf, savedListing, searchOf } from './url-listing.ts'
 
-const plain: Listing = { q: '', tags: [], view: '', sort: { key: 'name', desc: false }, grouped: true }
+const plain: Listing = {
+  ...{ q: '', tags: [], view: '', states: [], saved: '' },
+  sort: { key: 'name', desc: false },
+  grouped: true,
+}
 const photos = aHost({ id: 'photos', tags: ['media', 'family'], updatedAt: 3 })
 const files = aHost({
   id: 'files',
@@ -43,6 +47,8 @@ describe('the list', () => {
     expect(ids({ tags: ['family', 'media'] })).toEqual(['photos'])
     expect(ids({ view: 'attention' })).toEqual(['paper'])
     expect(ids({ view: 'paused' })).toEqual(['lists'])
+    expect(ids({ states: ['off', 'bad'] })).toEqual(['lists', 'paper'])
+    expect(ids({ states: ['off'], tags: ['family'] })).toEqual([])
   })
 
   test('sorting turns round on the second press and falls back to names', () => {
@@ -72,11 +78,13 @@ test('the address holds all but the defaults, and gives the same list back', () 
     q: 'nas',
     tags: ['a', 'b'],
     view: 'paused',
+    states: ['bad', 'off'],
     sort: { key: 'tls', desc: true },
     grouped: false,
+    saved: 'v_1',
   }
   expect(listingOf(searchOf(listing))).toEqual(listing)
-  expect(listingOf({ view: 'nonsense', sort: 'nonsense' })).toEqual(plain)
+  expect(listingOf({ view: 'nonsense', sort: 'nonsense', state: 'nonsense' })).toEqual(plain)
 })
 
 test('j and k stop at the ends and begin where nothing was focused', () => {
@@ -86,4 +94,13 @@ test('j and k stop at the ends and begin where nothing was focused', () => {
   expect(nextIn(rows, 'c', 1)).toBe('c')
   expect(nextIn(rows, 'b', -1)).toBe('a')
   expect(nextIn([], undefined, 1)).toBeUndefined()
+})
+
+test('a saved view keeps the filters and not itself, and knows when they differ', () => {
+  const listing: Listing = { ...plain, q: 'nas box', tags: ['media'], states: ['bad'], saved: 'v_1' }
+  const query = queryOf(listing)
+  expect(query).toBe('q=nas+box&tags=media&state=bad')
+  expect(savedListing({ id: 'v_1', query })).toEqual(listing)
+  expect(queryOf(savedListing({ id: 'v_1', query }))).toBe(query)
+  expect(savedListing({ id: 'v_2', query: 'sort=nonsense&evil=1' })).toEqual({ ...plain, saved: 'v_2' })
 })

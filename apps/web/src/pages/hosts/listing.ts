@@ -1,5 +1,6 @@
 import type { Host } from '@argos/contract'
 import { hostName, type Light, parentDomain } from '../../lib/host.ts'
+import type { State } from '../../ui/StateGlyph.tsx'
 import { hostState, worstHost } from '../overview/attention.ts'
 
 export const views = ['', 'attention', 'paused'] as const
@@ -11,9 +12,24 @@ export interface Listing {
   readonly q: string
   readonly tags: readonly string[]
   readonly view: View
+  /** Hosts in any of these states; none is every one. */
+  readonly states: readonly HostState[]
   readonly sort: Sort
   /** Group rows by parent domain. */
   readonly grouped: boolean
+  /** The saved view it began from, or an empty text. */
+  readonly saved: string
+}
+export const hostStates = ['bad', 'warn', 'busy', 'unknown', 'ok', 'off'] as const satisfies readonly State[]
+export type HostState = (typeof hostStates)[number]
+/** As a chip says them. */
+export const stateLabels: Record<HostState, string> = {
+  bad: 'failing',
+  warn: 'needs you',
+  busy: 'going live',
+  unknown: 'not known',
+  ok: 'serving',
+  off: 'paused',
 }
 export const sortKeys = ['name', 'saved', 'edge', 'upstream', 'tls'] as const
 export type SortKey = (typeof sortKeys)[number]
@@ -73,10 +89,11 @@ const compare: Record<SortKey, (a: Host, b: Host) => number> = {
 }
 
 /** The hosts the address asks for, in its order; equal ones by name. */
-export function listed(hosts: readonly Host[], { q, tags, view, sort }: Listing): readonly Host[] {
+export function listed(hosts: readonly Host[], { q, tags, view, states, sort }: Listing): readonly Host[] {
   const turn = sort.desc ? -1 : 1
   return hosts
     .filter((h) => inView(h, view) && tags.every((tag) => h.tags.includes(tag)) && matches(h, q.trim()))
+    .filter((h) => states.length === 0 || states.some((state) => state === hostState(h)))
     .toSorted((a, b) => turn * compare[sort.key](a, b) || compareNames(a, b))
 }
 

@@ -1,5 +1,6 @@
+import type { SavedView } from '@argos/contract'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type Listing, parseSort, sortText, views } from './listing.ts'
+import { hostStates, type Listing, parseSort, sortText, views } from './listing.ts'
 
 type Search = Readonly<Record<string, string | undefined>>
 
@@ -8,16 +9,29 @@ export function listingOf(search: Search): Listing {
     q: search.q ?? '',
     tags: (search.tags ?? '').split(',').filter(Boolean),
     view: views.find((v) => v === search.view) ?? '',
+    states: hostStates.filter((state) => (search.state ?? '').split(',').includes(state)),
     sort: parseSort(search.sort ?? ''),
     grouped: search.group !== 'none',
+    saved: search.saved ?? '',
   }
 }
 
 /** Only what differs from the plain list stands in the address. */
-export function searchOf({ q, tags, view, sort, grouped }: Listing): Record<string, string> {
-  const said = { q, tags: tags.join(','), view, sort: sortText(sort), group: grouped ? '' : 'none' }
+export function searchOf(listing: Listing): Record<string, string> {
+  const { q, tags, view, states, sort, grouped, saved } = listing
+  const said = {
+    ...{ q, tags: tags.join(','), view, state: states.join(',') },
+    ...{ sort: sortText(sort), group: grouped ? '' : 'none', saved },
+  }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ''))
 }
+
+/** What a saved view keeps of the list. */
+export const queryOf = (listing: Listing): string =>
+  new URLSearchParams(searchOf({ ...listing, saved: '' })).toString()
+/** The list that a saved view stands for. */
+export const savedListing = ({ id, query }: Pick<SavedView, 'id' | 'query'>): Listing =>
+  listingOf({ ...Object.fromEntries(new URLSearchParams(query)), saved: id })
 
 /** The list as the address says it, and how to change the address. */
 export function useListing(): [Listing, (patch: Partial<Listing>) => void] {

@@ -1,9 +1,11 @@
 import type { SystemStatus } from '@argos/contract'
+import { usePending } from '../../components/dock/pending.ts'
 import { Link } from '../../components/Link.tsx'
 import { Ago } from '../../components/Time.tsx'
-import { hostName } from '../../lib/host.ts'
+import { edgeVersionWords } from '../../lib/edge-version.ts'
+import { hostName, type Light } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
-import { count } from '../../lib/words.ts'
+import { count, things } from '../../lib/words.ts'
 import { useHosts } from '../../shell/status.ts'
 import { Note } from '../../ui/Feedback.tsx'
 import { Card } from '../../ui/Page.tsx'
@@ -14,7 +16,9 @@ import { bootWords, edgeWords, listenerWords } from './words.ts'
 /** The edge as it last said of itself; what it did not say is not known. */
 export function EdgeCard({ status, unknown }: { status: SystemStatus; unknown: boolean }) {
   const { edge, ports } = status
-  const light = edgeWords(status)
+  const waits = Boolean(usePending().data?.pending)
+  const light = edgeWords(status, waits)
+  const other = edgeVersionWords(status)
   return (
     <Card
       title="Edge"
@@ -24,6 +28,12 @@ export function EdgeCard({ status, unknown }: { status: SystemStatus; unknown: b
         {edge.problem === null || edge.state === 'behind' ? null : (
           <Note tone="bad">
             <Words text={edge.problem} />
+          </Note>
+        )}
+        {other === null ? null : (
+          <Note tone="warn">
+            <b>{other}.</b> Update Argos as a whole, then restart both. Until then what only one of them knows
+            may be refused.
           </Note>
         )}
         <Failed failed={edge.failed} />
@@ -95,38 +105,64 @@ function Failed({ failed }: Pick<SystemStatus['edge'], 'failed'>) {
   )
 }
 
-/** Three lights, never one: saved, live at the edge. */
-export const GenerationsCard = ({ status: { generations } }: { status: SystemStatus }) => (
-  <Card
-    title="Saved and live"
-    aside={
-      <Status state={generations.inSync ? 'ok' : 'busy'}>
-        {generations.inSync ? 'the same' : 'going live'}
-      </Status>
-    }
-  >
-    <div className="grid gap-3">
-      {generations.lastError === null ? null : (
-        <Note tone="bad">
-          <b>The edge would not take it.</b> <Words text={generations.lastError} />
-        </Note>
-      )}
-      <dl className="kv">
-        <dt>Saved</dt>
-        <dd>generation {count(generations.saved)}</dd>
-        <dt>Live</dt>
-        <dd>generation {count(generations.applied)}</dd>
-        <dt>Last change</dt>
-        <dd>
-          {generations.lastRevision === null ? (
-            'none yet'
-          ) : (
-            <Link className="link" to={paths.changes({ open: String(generations.lastRevision) })}>
-              r{generations.lastRevision}
-            </Link>
-          )}
-        </dd>
-      </dl>
-    </div>
-  </Card>
+/** Three lights, never one: saved, live at the edge, and what stands between them. */
+export function GenerationsCard({ status: { generations, edge } }: { status: SystemStatus }) {
+  const waiting = usePending().data
+  const pending = waiting?.pending ?? null
+  const light: Light =
+    pending !== null
+      ? { state: 'watching', words: 'waits' }
+      : generations.inSync
+        ? { state: 'ok', words: 'the same' }
+        : { state: 'busy', words: 'going live' }
+  return (
+    <Card title="Saved and live" aside={<Status state={light.state}>{light.words}</Status>}>
+      <div className="grid gap-3">
+        {generations.lastError === null ? null : (
+          <Note tone="bad">
+            <b>The edge would not take it.</b> <Words text={generations.lastError} />
+          </Note>
+        )}
+        <dl className="kv">
+          <dt>Saved</dt>
+          <dd>generation {count(generations.saved)}</dd>
+          <dt>Live</dt>
+          <dd>generation {count(generations.applied)}</dd>
+          <dt>Last change</dt>
+          <dd>
+            {generations.lastRevision === null ? 'none yet' : <Revision number={generations.lastRevision} />}
+          </dd>
+          <dt>To be kept</dt>
+          <dd>
+            {pending === null ? (
+              'nothing waits'
+            ) : (
+              <>
+                {pending.revision === null ? 'a change' : <Revision number={pending.revision} />} waits
+                {waiting && waiting.queued > 0 ? `, ${things(waiting.queued, 'change')} behind it` : null}
+              </>
+            )}
+          </dd>
+          <dt>By hand</dt>
+          <dd>
+            {edge.state === 'unreachable' ? (
+              <Unknown />
+            ) : edge.drifted === 0 ? (
+              'nobody changed the edge'
+            ) : (
+              <Link className="link" to={paths.drift()}>
+                {things(edge.drifted, 'thing')} changed at the edge
+              </Link>
+            )}
+          </dd>
+        </dl>
+      </div>
+    </Card>
+  )
+}
+
+const Revision = ({ number }: { number: number }) => (
+  <Link className="link" to={paths.changes({ open: String(number) })}>
+    r{number}
+  </Link>
 )

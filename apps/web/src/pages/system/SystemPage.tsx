@@ -1,4 +1,5 @@
 import type { SystemStatus } from '@argos/contract'
+import { usePending } from '../../components/dock/pending.ts'
 import { Ago } from '../../components/Time.tsx'
 import { useNow } from '../../hooks/now.ts'
 import { useTitle } from '../../hooks/page.ts'
@@ -19,6 +20,7 @@ export function SystemPage() {
   useTitle('System')
   const { data, isError, error, dataUpdatedAt, refetch } = useSystem()
   const now = useNow()
+  const waits = Boolean(usePending().data?.pending)
   if (!data) {
     return (
       <>
@@ -35,7 +37,7 @@ export function SystemPage() {
   }
   return (
     <>
-      <PageHead title="System" lead={isError ? 'The panel does not answer.' : headline(data)} />
+      <PageHead title="System" lead={isError ? 'The panel does not answer.' : headline(data, waits)} />
       {isError ? (
         <div className="mb-3">
           <Note tone="warn" alert>

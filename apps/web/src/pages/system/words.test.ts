@@ -1,6 +1,6 @@
 import type { SystemStatus } from '@argos/contract'
 import { describe, expect, test } from 'vitest'
-import { headline, listenerWords, resultWords, workerLight } from './words.ts'
+import { edgeWords, headline, listenerWords, resultWords, workerLight } from './words.ts'
 
 const worker: SystemStatus['workers'][number] = {
   name: 'apply',
@@ -50,6 +50,16 @@ describe('the first sentence of the system page', () => {
   })
   test('a failing worker comes before what only waits', () => {
     expect(headline(status({ workers: [{ ...worker, lastError: 'x' }] }))).toBe('One worker fails.')
+  })
+  test('what waits for a word comes first, then hand edits, then what is on its way', () => {
+    const drifted = status({ edge: { ...status().edge, state: 'behind', drifted: 2 } })
+    expect(headline(drifted, true)).toBe('A change waits to be kept.')
+    expect(headline(drifted)).toBe('Somebody changed 2 things at the edge by hand.')
+    expect(edgeWords(drifted, true).state).toBe('watching')
+    expect(edgeWords(drifted)).toEqual({ state: 'warn', words: 'changed by hand' })
+    expect(headline(status({ edge: { ...status().edge, version: '9' } }))).toBe(
+      'Edge and panel are not of one version.',
+    )
   })
   test('well is said only without warnings and in sync', () => {
     expect(headline(status())).toBe('Panel and edge are well.')

@@ -1,24 +1,30 @@
 import type { SystemStatus } from '@argos/contract'
 import { keyWords } from '../../lib/diff.ts'
+import { edgeVersionWords } from '../../lib/edge-version.ts'
 import type { Light } from '../../lib/host.ts'
 import { duration, span } from '../../lib/time.ts'
-import { count, Things } from '../../lib/words.ts'
+import { count, Things, things } from '../../lib/words.ts'
 
 type Worker = SystemStatus['workers'][number]
 
 /** The page's first sentence: the worst first, and well only when everything was measured. */
-export function headline(status: SystemStatus): string {
+export function headline(status: SystemStatus, waits = false): string {
   const { edge, generations, workers, warnings } = status
   if (edge.state === 'unreachable') return 'The edge does not answer.'
+  if (waits) return 'A change waits to be kept.'
   const failing = workers.filter((worker) => worker.lastError !== null).length
   if (failing > 0) return `${Things(failing, 'worker fails', 'workers fail')}.`
+  if (edge.drifted > 0) return `Somebody changed ${things(edge.drifted, 'thing')} at the edge by hand.`
   if (!generations.inSync) return 'Something is saved and not live yet.'
+  if (edgeVersionWords(status) !== null) return 'Edge and panel are not of one version.'
   if (warnings.length > 0) return `${Things(warnings.length, 'thing')} to look at.`
   return 'Panel and edge are well.'
 }
 
-export function edgeWords({ edge, generations }: SystemStatus): Light {
+export function edgeWords({ edge, generations }: SystemStatus, waits = false): Light {
   if (edge.state === 'unreachable') return { state: 'bad', words: 'does not answer' }
+  if (waits) return { state: 'watching', words: 'serves what waits to be kept' }
+  if (edge.drifted > 0) return { state: 'warn', words: 'changed by hand' }
   if (edge.state === 'behind') {
     return generations.lastError === null
       ? { state: 'busy', words: 'going live' }
