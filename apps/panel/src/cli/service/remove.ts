@@ -29,8 +29,9 @@ export const remove = verb({
     for (const unit of unitNames) rmSync(target.path(join(at.units, unit)), { force: true })
     if (isRunning(target)) systemctl('daemon-reload')
     if (isOurs(target)) rmSync(target.path(at.command))
-    const found = exists(target.path(at.program))
-    rmSync(target.path(at.program), { recursive: true, force: true })
+    // As an install sees it: a folder without this file is somebody else's.
+    const found = exists(target.path(join(at.program, 'service.env')))
+    if (found) rmSync(target.path(at.program), { recursive: true, force: true })
     // systemd takes its own folders out of the second at a stop, and leaves it empty.
     for (const path of [at.cache, at.run]) rmSync(target.path(path), { recursive: true, force: true })
     const kept = [at.state, at.logs, '/etc/argos'].filter((path) => exists(target.path(path)))

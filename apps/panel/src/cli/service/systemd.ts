@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { Refusal } from '../verb.ts'
 import { type Target, unitNames } from './places.ts'
 
-/** `sudo` may leave these out. */
-const PATH = ['/usr/sbin', '/sbin', ...(process.env.PATH ?? '/usr/bin:/bin').split(delimiter)]
-const env = { ...process.env, PATH: PATH.join(delimiter), LC_ALL: 'C' }
+/** Where a system has its own programs, whatever `sudo` has left of the path. */
+const PATH = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+const env = { PATH: PATH.join(':'), LC_ALL: 'C' }
 
 export const has = (program: string): boolean => PATH.some((folder) => existsSync(join(folder, program)))
 
