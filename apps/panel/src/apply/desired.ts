@@ -55,13 +55,9 @@ export async function readSome(
     .orderBy('position')
     .execute()
   const pools = await db.selectFrom('pool').selectAll().where('id', 'in', ids.pools).execute()
+  const namesOf = Map.groupBy(domains, (d) => d.host_id)
   return {
-    hosts: hosts.map((h) =>
-      hostSpec(
-        h,
-        domains.filter((d) => d.host_id === h.id),
-      ),
-    ),
+    hosts: hosts.map((h) => hostSpec(h, namesOf.get(h.id) ?? [])),
     pools: pools.map(poolSpec),
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { HostInput, PoolInput, Settings } from '@argos/contract'
 import type { Transaction } from 'kysely'
 import type { DB } from '../db/schema.ts'
@@ -30,26 +31,28 @@ export async function restoreObjects(
     else await pools.insert(id, target as PoolInput, now)
   }
   const mine = objects.filter((o) => o.kind === 'host')
-  // Names may move between them.
+  const there = new Map((await hosts.byIds(mine.map((o) => o.id))).map((host) => [host.id, host]))
+  const wanted = mine.flatMap(({ id, target }) =>
+    target === null ? [] : [{ id, input: target as HostInput }],
+  )
+  const renamed = wanted.filter(({ id, input }) => !isDeepStrictEqual(there.get(id)?.domains, input.domains))
+  const renamedIds = new Set(renamed.map(({ id }) => id))
+  // First, as names may move between them.
+  for (const { id, target } of mine) if (target === null) await hosts.remove(id)
   await trx
     .deleteFrom('host_domain')
-    .where(
-      'host_id',
-      'in',
-      mine.map((o) => o.id),
-    )
+    .where('host_id', 'in', [...renamedIds])
     .execute()
-  for (const { id, target } of mine) if (target === null) await hosts.remove(id)
-  for (const { id, target } of mine) {
-    if (target === null) continue
-    const input = target as HostInput
-    const [taken] = await hosts.owners(input.domains)
-    if (taken)
-      throw new AppError('conflict', `${taken.name} belongs to ${taken.hostName} now. Free the name first.`)
-    if (!(await pools.get(input.poolId)))
+  const [taken] = await hosts.owners(renamed.flatMap(({ input }) => input.domains))
+  if (taken)
+    throw new AppError('conflict', `${taken.name} belongs to ${taken.hostName} now. Free the name first.`)
+  const poolIds = new Set(wanted.map(({ input }) => input.poolId))
+  const known = new Set((await pools.some([...poolIds])).map((pool) => pool.id))
+  for (const { id, input } of wanted) {
+    if (!known.has(input.poolId))
       throw new AppError('conflict', `The pool that ${input.domains[0]} used is gone. Restore it first.`)
-    const there = await hosts.get(id)
-    if (there) await hosts.update({ ...there, domains: [] }, input, now)
+    const was = there.get(id)
+    if (was) await hosts.update(renamedIds.has(id) ? { ...was, domains: [] } : was, input, now)
     else await hosts.insert(id, input, now)
   }
   for (const { kind, id, target } of objects) {

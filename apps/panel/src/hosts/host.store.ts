@@ -54,13 +54,18 @@ export function hostStore(db: Kysely<DB>) {
         .executeTakeFirstOrThrow()
       return row.n
     },
-    owners(names: readonly string[]): Promise<NameRow[]> {
-      return db
-        .selectFrom('host_domain')
-        .innerJoin('host', 'host.id', 'host_domain.host_id')
-        .select(['host_domain.name', 'host.id as hostId', 'host.name as hostName'])
-        .where('host_domain.name', 'in', names)
-        .execute()
+    async owners(names: readonly string[]): Promise<NameRow[]> {
+      const found: NameRow[] = []
+      for (let i = 0; i < names.length; i += ROWS_AT_ONCE) {
+        const rows = await db
+          .selectFrom('host_domain')
+          .innerJoin('host', 'host.id', 'host_domain.host_id')
+          .select(['host_domain.name', 'host.id as hostId', 'host.name as hostName'])
+          .where('host_domain.name', 'in', names.slice(i, i + ROWS_AT_ONCE))
+          .execute()
+        found.push(...rows)
+      }
+      return found
     },
     async insert(id: string, input: HostInput, at: number): Promise<void> {
       await db
