@@ -4,13 +4,12 @@ import { edgeClient } from '@argos/caddy-admin'
 import type { FastifyBaseLogger } from 'fastify'
 import { type ApplyRoom, applyRoom } from './apply/apply.service.ts'
 import { readDesired } from './apply/desired.ts'
+import { heldDrift } from './apply/drift-held.ts'
 import { edgeVisitor } from './apply/visit.ts'
 import { auditRoutes } from './audit/audit.routes.ts'
 import { auditService } from './audit/audit.service.ts'
 import { changesService } from './changes/changes.service.ts'
 import { committer } from './changes/commit.ts'
-import { driftRoutes } from './changes/drift.routes.ts'
-import { driftService } from './changes/drift.service.ts'
 import { pendingRoutes } from './changes/pending.routes.ts'
 import { pendingService } from './changes/pending.service.ts'
 import { previewer } from './changes/preview.service.ts'
@@ -19,6 +18,8 @@ import { undoWrites } from './changes/undo.ts'
 import type { Clock } from './clock.ts'
 import { type Config, hostOf, splitAddress } from './config.ts'
 import type { Database } from './db/open.ts'
+import { driftRoutes } from './drift/drift.routes.ts'
+import { driftService } from './drift/drift.service.ts'
 import { guardedFetch } from './guard/fetch.ts'
 import { interfaceAddresses, type OwnListener, ownPlaces } from './guard/places.ts'
 import { systemResolve } from './guard/resolve.ts'
@@ -125,7 +126,8 @@ export function compose({
   const preview = previewer({ db, clock, apply, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   const pending = pendingService({ db, clock, apply, control: room.pending })
-  const drift = driftService({ db, edge, clock, commit, check })
+  const held = heldDrift({ db, edge, clock })
+  const drift = driftService({ db, held, clock, commit, check, hosts, pools, settings })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {

@@ -77,7 +77,12 @@ export function stillHeld(
 export const appliedHashes = (rows: readonly AppliedRow[]): Map<string, string> =>
   new Map(rows.map(({ kind, id, hash }) => [`${kind}:${id}`, hash]))
 
-function hashesAt({ base, hosts, pools }: Edge): Map<string, string> {
+/** Of everything that an edge holds, by key. */
+export function hashesAt({
+  base,
+  hosts,
+  pools,
+}: Pick<Edge, 'base' | 'hosts' | 'pools'>): Map<string, string> {
   const found = new Map<string, string>(base === null ? [] : [[BASE, base]])
   for (const [id, { hash }] of Object.entries(hosts)) found.set(`host:${id}`, hash)
   for (const [id, { hash }] of Object.entries(pools)) found.set(`pool:${id}`, hash)

@@ -20,6 +20,8 @@ export interface SettingsService {
   update(actor: Actor, input: Versioned, confirmS?: number): Promise<Versioned & { saved: Saved }>
   /** The rules that need no edge; then the write, over whichever version there is. */
   write(settings: Settings): Promise<Write>
+  /** For what reads many features in one transaction. */
+  within(trx: Kysely<DB>): { view(): Promise<Versioned> }
 }
 
 export function settingsService({
@@ -42,10 +44,12 @@ export function settingsService({
     if (settings.acmeDirectory !== saved.acmeDirectory)
       refuse(await problemsOfDirectory(settings.acmeDirectory, checkUpstream))
   }
-  const view = () => settingsStore(db).read()
+  const within = (trx: Kysely<DB>) => ({ view: () => settingsStore(trx).read() })
+  const { view } = within(db)
 
   return {
     view,
+    within,
 
     async write(settings) {
       await refuseImpossible(settings)

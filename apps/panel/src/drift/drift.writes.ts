@@ -1,28 +1,19 @@
 import type { Transaction } from 'kysely'
-import type { DriftRow } from '../apply/drift.ts'
-import { driftKey } from '../apply/drift.ts'
+import { type DriftRow, driftKey } from '../apply/drift.ts'
+import type { Drifted } from '../apply/drift-held.ts'
+import type { Draft } from '../changes/commit.ts'
+import type { ChangedObject } from '../changes/objects.ts'
+import { restoreObjects } from '../changes/restore.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { listed } from '../hosts/effects.ts'
 import { inputOf } from '../hosts/host-view.ts'
 import { things } from '../hosts/words.ts'
 import { settingsOf } from '../pools/pool-settings.ts'
-import type { Draft } from './commit.ts'
 import { adoptions, type SavedNow } from './drift.objects.ts'
-import type { ChangedObject } from './objects.ts'
-import { restoreObjects } from './restore.ts'
-
-/** Something that is decided: what the panel had at the edge, and what is there instead. */
-export interface Settled {
-  readonly row: DriftRow
-  readonly ours: unknown
-  readonly theirs: unknown
-  readonly hash: string | null
-  readonly name: string
-}
 
 /** Nothing that is saved changes; the next pass finds that the edge differs from it. */
-export function reappliedDraft(settled: readonly Settled[], saved: SavedNow): Draft {
+export function reappliedDraft(settled: readonly Drifted[], saved: SavedNow): Draft {
   const objects = settled.map(({ row: { kind, id }, name }): ChangedObject => {
     if (kind === 'base')
       return { kind: 'settings', id: '1', name: 'Settings', before: saved.settings, after: saved.settings }
@@ -48,7 +39,7 @@ export function reappliedDraft(settled: readonly Settled[], saved: SavedNow): Dr
 /** Written under the ids they have at the edge, where the compiler then finds nothing to change. */
 export async function adoptedDraft(
   trx: Transaction<DB>,
-  settled: readonly Settled[],
+  settled: readonly Drifted[],
   saved: SavedNow,
   now: number,
 ): Promise<Draft> {
@@ -78,7 +69,7 @@ export async function adoptedDraft(
 
 const FEW = 3
 
-function called(settled: readonly Settled[]): string {
+function called(settled: readonly Drifted[]): string {
   if (settled.length <= FEW) return listed(settled.map(({ name }) => name))
   const count = (kind: DriftRow['kind']) => settled.filter(({ row }) => row.kind === kind).length
   const some = (n: number, words: string) => (n === 0 ? [] : [words])
@@ -89,5 +80,5 @@ function called(settled: readonly Settled[]): string {
   ])
 }
 
-const hostsOf = (settled: readonly Settled[]): string[] =>
+const hostsOf = (settled: readonly Drifted[]): string[] =>
   settled.flatMap(({ row }) => (row.kind === 'host' ? [row.id] : []))

@@ -3,15 +3,15 @@ import { HostInput, IdParams, PoolInput, type Settings } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import { type DriftRow, driftKey } from '../apply/drift.ts'
 import { nameIn } from '../apply/theirs.ts'
+import type { ChangedObject } from '../changes/objects.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
-import { hostStore, type SavedHost } from '../hosts/host.store.ts'
+import type { HostService, SavedHost } from '../hosts/host.service.ts'
 import { inputOf } from '../hosts/host-view.ts'
 import { refuseBadNames } from '../hosts/names.ts'
-import { poolStore, type SavedPool } from '../pools/pool.store.ts'
-import { settingsOf } from '../pools/pool-settings.ts'
-import { settingsStore } from '../settings/settings.store.ts'
-import type { ChangedObject } from './objects.ts'
+import type { PoolService } from '../pools/pool.service.ts'
+import { type SavedPool, settingsOf } from '../pools/pool-settings.ts'
+import type { SettingsService } from '../settings/settings.service.ts'
 
 /** What the panel has. */
 export interface SavedNow {
@@ -33,12 +33,16 @@ export interface Adoptions {
   readonly cannot: ReadonlyMap<string, string>
 }
 
-export async function savedNow(db: Kysely<DB>): Promise<SavedNow> {
-  const [hosts, pools] = [await hostStore(db).list(), await poolStore(db).list()]
+export interface SavedNowDeps {
+  readonly hosts: Pick<HostService, 'within'>
+  readonly pools: Pick<PoolService, 'within'>
+  readonly settings: Pick<SettingsService, 'within'>
+}
+export async function savedNow(trx: Kysely<DB>, { hosts, pools, settings }: SavedNowDeps): Promise<SavedNow> {
   return {
-    hosts: new Map(hosts.map((host) => [host.id, host])),
-    pools: new Map(pools.map((pool) => [pool.id, pool])),
-    settings: (await settingsStore(db).read()).settings,
+    hosts: new Map((await hosts.within(trx).all()).map((host) => [host.id, host])),
+    pools: new Map((await pools.within(trx).all()).map((pool) => [pool.id, pool])),
+    settings: (await settings.within(trx).view()).settings,
   }
 }
 
