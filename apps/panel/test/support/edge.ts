@@ -62,3 +62,11 @@ export function peakMemory(pid: number | null): number {
   const [, kb] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kb ?? 0) * 1024
 }
+
+/** Processor time that a process has used so far, in milliseconds (proc(5): utime and stime, in hundredths). */
+export function processorMs(pid: number | null): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The name stands in brackets and may have blanks of its own.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
