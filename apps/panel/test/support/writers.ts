@@ -93,7 +93,11 @@ export function writers(stack: Stack, upstream: Upstream, random: Random, count:
       }
       return wrong
     },
-    /** The names by which the edge must serve the last saved states. */
-    names: async (): Promise<string[]> => (await hosts()).map(stateOf).filter((state) => state !== ''),
+    /** The names by which the edge must serve the last saved states. Others' hosts may be paused. */
+    names: async (): Promise<string[]> =>
+      (await hosts())
+        .filter((host) => host.enabled)
+        .map(stateOf)
+        .filter((state) => state !== ''),
   }
 }
