@@ -143,6 +143,15 @@ const privateEnds = [
 ]
 export const isWildcard = (name: string): boolean => name.trim().startsWith('*.')
 
+/** "2 hosts" that somebody changed at the edge by hand, or "3 things" when pools or the base are among them. */
+export function driftedWhat(
+  { drifted }: Pick<SystemStatus['edge'], 'drifted'>,
+  hosts: readonly Pick<Host, 'state'>[],
+): string {
+  const n = hosts.filter((host) => host.state.edge === 'drifted').length
+  return n === drifted ? things(n, 'host') : things(drifted, 'thing')
+}
+
 /** Names that no public authority certifies get Argos' own certificate at first. */
 export function suggestedTls(domains: readonly string[]): TlsMode {
   const names = domains.map((d) => d.trim().toLowerCase().replace(/\.$/, '')).filter(Boolean)

@@ -51,7 +51,7 @@ export function Compare({ number, against, onAgainst, near }: Props) {
           <p className="t2 sm" role="status">
             {comparedWords(asked.data.objects)}
           </p>
-          <Objects objects={asked.data.objects} />
+          <Objects objects={asked.data.objects} linesOnly />
         </>
       ) : asked.isError ? (
         <p className="t2" role="alert">

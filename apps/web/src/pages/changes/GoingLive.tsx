@@ -1,9 +1,10 @@
 import { usePending } from '../../components/dock/pending.ts'
 import { theOneBefore, thisOne } from '../../components/dock/words.ts'
 import { ButtonLink } from '../../components/Link.tsx'
+import { driftedWhat } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { things } from '../../lib/words.ts'
-import { useSystem } from '../../shell/status.ts'
+import { useHosts, useSystem } from '../../shell/status.ts'
 import { Note } from '../../ui/Feedback.tsx'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
 import { Words } from '../../ui/Words.tsx'
@@ -12,6 +13,7 @@ import { Words } from '../../ui/Words.tsx'
 export function GoingLive() {
   const status = useSystem().data
   const waiting = usePending().data
+  const hosts = useHosts().data?.hosts ?? []
   if (status === undefined) return null
   const { edge } = status
   return (
@@ -26,8 +28,8 @@ export function GoingLive() {
             </ButtonLink>
           }
         >
-          <b>Somebody changed {things(edge.drifted, 'thing')} at the edge by hand.</b> It stays as it is until
-          you put it back or adopt it.
+          <b>Somebody changed {driftedWhat(edge, hosts)} at the edge by hand.</b> It stays as it is until you
+          put it back or adopt it.
         </Note>
       )}
     </div>

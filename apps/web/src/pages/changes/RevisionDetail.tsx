@@ -66,7 +66,7 @@ export function RevisionDetail(props: Props) {
         ) : view === undefined ? (
           <Skeleton rows={4} />
         ) : tab === 'caddy' ? (
-          <CaddyChanges caddy={view.caddy} />
+          <CaddyChanges caddy={view.caddy} objects={view.changes.flatMap((change) => change.objects)} />
         ) : view.changes.length === 0 ? (
           <p className="t2">No setting was changed: the edge was brought back to what is saved.</p>
         ) : (

@@ -2,6 +2,7 @@ import { ButtonLink } from '../../components/Link.tsx'
 import { useNow } from '../../hooks/now.ts'
 import { moment, since } from '../../lib/time.ts'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
+import { Words } from '../../ui/Words.tsx'
 import type { Need } from './needs.ts'
 
 /** Rows that ask for someone; the first may carry the one filled button of the page's list. */
@@ -30,9 +31,14 @@ export function Attention({ needs }: { needs: readonly Need[] }) {
             </span>
             <div className="what">
               <p>
-                <b>{need.thing}</b> {need.verb}
+                <b>
+                  <Words text={need.thing} />
+                </b>{' '}
+                {need.verb}
               </p>
-              <p className="why">{need.why}</p>
+              <p className="why">
+                <Words text={need.why} />
+              </p>
             </div>
             <span className="since" title={need.since === null ? undefined : moment(need.since)}>
               {need.since === null ? '' : since(need.since, now)}

@@ -1,8 +1,8 @@
 import type { EndedChange, Host, PendingChange, SystemStatus } from '@argos/contract'
 import { theOneBefore, thisOne } from '../../components/dock/words.ts'
-import { hostName } from '../../lib/host.ts'
+import { driftedWhat, hostName } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
-import { list, things } from '../../lib/words.ts'
+import { list } from '../../lib/words.ts'
 import type { Need } from './needs.ts'
 
 /** The change that waits and how the last one ended, as the panel says them. */
@@ -54,8 +54,6 @@ const capital = (text: string): string =>
 export function driftNeeds({ edge }: Pick<SystemStatus, 'edge'>, hosts: readonly Host[]): readonly Need[] {
   if (edge.drifted === 0) return []
   const drifted = hosts.filter((host) => host.state.edge === 'drifted').map(hostName)
-  const what =
-    drifted.length === edge.drifted ? things(drifted.length, 'host') : things(edge.drifted, 'thing')
   const rest = drifted.length - shownNames
   const names = [...drifted.slice(0, shownNames), ...(rest > 0 ? [`${rest} more`] : [])]
   return [
@@ -63,7 +61,7 @@ export function driftNeeds({ edge }: Pick<SystemStatus, 'edge'>, hosts: readonly
       id: 'drift',
       state: 'warn',
       thing: 'Somebody',
-      verb: `changed ${what} at the edge by hand`,
+      verb: `changed ${driftedWhat(edge, hosts)} at the edge by hand`,
       why: `${names.length === 0 ? '' : `${list(names)}. `}It stays as it is until you put it back or adopt it.`,
       since: null,
       action: { label: 'Look at it', to: paths.drift() },

@@ -121,7 +121,7 @@ describe('changes that ask for someone', () => {
   }
   test('hand edits at the edge are told once, with the hosts they are in', () => {
     const hand = aHost({ id: 'hand', domains: ['hand.example'], state: { edge: 'drifted' } })
-    const warnings = [{ code: 'edge_behind', message: 'Somebody changed 1 host.', remedy: 'Look.' }]
+    const warnings = [{ code: 'edge_drift', message: 'Somebody changed 1 host.', remedy: 'Look.' }]
     const needs = needsOf([hand, well], told({ drifted: 1 }, warnings), [])
     expect(needs.map((need) => `${need.thing} ${need.verb}`)).toEqual([
       'Somebody changed 1 host at the edge by hand',

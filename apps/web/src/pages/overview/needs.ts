@@ -1,5 +1,4 @@
 import type { Host, Me, SystemStatus } from '@argos/contract'
-import { edgeVersionWords } from '../../lib/edge-version.ts'
 import { certificateLight, downTargets, hostName } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { Things, things } from '../../lib/words.ts'
@@ -68,7 +67,6 @@ function hostNeeds(host: Host): readonly Need[] {
 
 function systemNeeds(status: SystemStatus, hosts: readonly Host[]): readonly Need[] {
   const { edge, generations } = status
-  const other = edgeVersionWords(status)
   const action = { label: 'Show the system', to: paths.system() }
   const base = { since: null, action }
   return [
@@ -112,21 +110,9 @@ function systemNeeds(status: SystemStatus, hosts: readonly Host[]): readonly Nee
           },
         ]
       : []),
-    ...(other === null
-      ? []
-      : [
-          {
-            ...base,
-            id: 'version',
-            state: 'warn' as const,
-            thing: 'The edge',
-            verb: 'is not of the panel’s version',
-            why: `${other}. Update Argos as a whole, then restart both.`,
-          },
-        ]),
     // Of the edge it says what stands here already, in the panel's own ids.
     ...status.warnings
-      .filter((warning) => !/^edge_(unreachable|behind|failed)$/.test(warning.code))
+      .filter((warning) => !/^edge_(unreachable|behind|failed|drift)$/.test(warning.code))
       .map((warning) => ({
         ...base,
         id: `warning ${warning.code}`,

@@ -2,7 +2,6 @@ import type { SystemStatus } from '@argos/contract'
 import { usePending } from '../../components/dock/pending.ts'
 import { Link } from '../../components/Link.tsx'
 import { Ago } from '../../components/Time.tsx'
-import { edgeVersionWords } from '../../lib/edge-version.ts'
 import { hostName, type Light } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { count, things } from '../../lib/words.ts'
@@ -18,7 +17,6 @@ export function EdgeCard({ status, unknown }: { status: SystemStatus; unknown: b
   const { edge, ports } = status
   const waits = Boolean(usePending().data?.pending)
   const light = edgeWords(status, waits)
-  const other = edgeVersionWords(status)
   return (
     <Card
       title="Edge"
@@ -28,12 +26,6 @@ export function EdgeCard({ status, unknown }: { status: SystemStatus; unknown: b
         {edge.problem === null || edge.state === 'behind' ? null : (
           <Note tone="bad">
             <Words text={edge.problem} />
-          </Note>
-        )}
-        {other === null ? null : (
-          <Note tone="warn">
-            <b>{other}.</b> Update Argos as a whole, then restart both. Until then what only one of them knows
-            may be refused.
           </Note>
         )}
         <Failed failed={edge.failed} />

@@ -1,8 +1,10 @@
 import type { SystemStatus } from '@argos/contract'
 import { usePending } from '../../components/dock/pending.ts'
+import { ButtonLink } from '../../components/Link.tsx'
 import { Ago } from '../../components/Time.tsx'
 import { useNow } from '../../hooks/now.ts'
 import { useTitle } from '../../hooks/page.ts'
+import { paths } from '../../lib/paths.ts'
 import { since } from '../../lib/time.ts'
 import { bytes } from '../../lib/words.ts'
 import { useSystem } from '../../shell/status.ts'
@@ -67,7 +69,16 @@ const Warnings = ({ warnings }: Pick<SystemStatus, 'warnings'>) =>
     <ul className="mb-4 grid gap-2" aria-label="Warnings">
       {warnings.map((warning, i) => (
         <li key={`${warning.code} ${i}`}>
-          <Note tone="warn">
+          <Note
+            tone="warn"
+            actions={
+              warning.code === 'edge_drift' ? (
+                <ButtonLink size="sm" to={paths.drift()}>
+                  Look at it
+                </ButtonLink>
+              ) : undefined
+            }
+          >
             <b>
               <Words text={warning.message} />
             </b>{' '}

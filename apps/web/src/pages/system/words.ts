@@ -1,6 +1,5 @@
 import type { SystemStatus } from '@argos/contract'
 import { keyWords } from '../../lib/diff.ts'
-import { edgeVersionWords } from '../../lib/edge-version.ts'
 import type { Light } from '../../lib/host.ts'
 import { duration, span } from '../../lib/time.ts'
 import { count, Things, things } from '../../lib/words.ts'
@@ -16,7 +15,6 @@ export function headline(status: SystemStatus, waits = false): string {
   if (failing > 0) return `${Things(failing, 'worker fails', 'workers fail')}.`
   if (edge.drifted > 0) return `Somebody changed ${things(edge.drifted, 'thing')} at the edge by hand.`
   if (!generations.inSync) return 'Something is saved and not live yet.'
-  if (edgeVersionWords(status) !== null) return 'Edge and panel are not of one version.'
   if (warnings.length > 0) return `${Things(warnings.length, 'thing')} to look at.`
   return 'Panel and edge are well.'
 }
