@@ -1,5 +1,4 @@
 import { type EdgeClient, EdgePending, EdgeUnreachable, isEdgeError } from '@argos/caddy-admin'
-import type { FastifyBaseLogger } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Audit } from '../audit/audit.service.ts'
 import type { Clock } from '../clock.ts'
@@ -7,7 +6,7 @@ import type { DB } from '../db/schema.ts'
 import type { Worker } from '../workers/worker.ts'
 import type { FirmPlaces } from './acme-root.ts'
 import { appliedStore } from './applied.store.ts'
-import type { Apply } from './apply.types.ts'
+import type { Apply, ApplyLog } from './apply.types.ts'
 import { check } from './check.ts'
 import { checkEdit } from './check-edit.ts'
 import { edgeWatch } from './edge-watch.ts'
@@ -28,7 +27,6 @@ import { edgeVisitor, type Visitor } from './visit.ts'
 
 export type { Apply, ApplyStatus, Checked, CheckRefusal, EdgeView } from './apply.types.ts'
 
-export type ApplyLog = Pick<FastifyBaseLogger, 'error' | 'warn' | 'info'>
 export interface ApplyDeps {
   readonly db: Kysely<DB>
   readonly edge: EdgeClient

@@ -1,6 +1,9 @@
 import type { DesiredState, HostSpec, PoolSpec } from '@argos/caddy'
 import type { HostState, SystemStatus, TargetState } from '@argos/contract'
+import type { FastifyBaseLogger } from 'fastify'
 import type { z } from 'zod'
+
+export type ApplyLog = Pick<FastifyBaseLogger, 'error' | 'warn' | 'info'>
 
 export type EdgeView = SystemStatus['edge']
 export type TargetHealth = z.infer<typeof TargetState>

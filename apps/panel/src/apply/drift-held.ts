@@ -19,7 +19,7 @@ export interface Drifted {
   readonly theirs: unknown
 }
 /** What the edge has at one moment. */
-export interface Sight {
+export interface Snapshot {
   of(key: Key): unknown
   hash(key: Key): string | null
 }
@@ -28,11 +28,11 @@ export interface HeldDrift {
   rows(db: Kysely<DB>): Promise<readonly DriftRow[]>
   /** All of it; null for what is there when the edge does not answer. */
   view(): Promise<{ readonly away: boolean; readonly objects: readonly Drifted[] }>
-  look(): Promise<Sight>
+  look(): Promise<Snapshot>
   /** As of now, in the transaction that decides: a pass may have found that some of it is gone. */
   chosen(trx: Transaction<DB>, keys: readonly Key[] | undefined): Promise<readonly DriftRow[]>
   /** From here on what is there counts as known, so what the panel wants is a difference like any other. */
-  settle(trx: Transaction<DB>, rows: readonly DriftRow[], sight: Sight): Promise<readonly Drifted[]>
+  settle(trx: Transaction<DB>, rows: readonly DriftRow[], snapshot: Snapshot): Promise<readonly Drifted[]>
 }
 export interface HeldDriftDeps {
   readonly db: Kysely<DB>
@@ -105,15 +105,15 @@ export function heldDrift({ db, edge, clock }: HeldDriftDeps): HeldDrift {
       })
     },
 
-    async settle(trx, rows, sight) {
-      const settled = await drifted(trx, rows, sight.of)
+    async settle(trx, rows, snapshot) {
+      const settled = await drifted(trx, rows, snapshot.of)
       const there = settled.flatMap(({ row: { kind, id }, theirs }) => {
-        const hash = sight.hash({ kind, id })
+        const hash = snapshot.hash({ kind, id })
         return hash === null ? [] : [{ kind, id, hash, json: JSON.stringify(theirs) }]
       })
       await appliedStore(trx).put(there, clock.now())
       for (const { kind, id } of rows)
-        if (sight.hash({ kind, id }) === null) await appliedStore(trx).remove(kind, [id])
+        if (snapshot.hash({ kind, id }) === null) await appliedStore(trx).remove(kind, [id])
       await driftStore(trx).remove(rows)
       return settled
     },

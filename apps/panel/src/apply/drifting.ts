@@ -8,7 +8,7 @@ import { driftStore, tellOfDrift } from './drift.store.ts'
 import { appliedHashes, BASE, type DriftRow, driftIn, driftKey, stillHeld } from './drift.ts'
 import { keyOf, type Memory } from './memory.ts'
 import type { Held, Target } from './plan.ts'
-import type { Read } from './settle.ts'
+import type { Read } from './read.ts'
 import { nameIn, theirsAt, theirsOf } from './theirs.ts'
 
 /** Somebody else's changes of the edge, as one pass sees them. `target` is always all that the panel wants. */

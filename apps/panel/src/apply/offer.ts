@@ -8,9 +8,10 @@ import { drifting } from './drifting.ts'
 import { keyOf, noteApplied, noteRun } from './memory.ts'
 import { holding, planOf, type Target } from './plan.ts'
 import type { ChangedRow } from './promises.ts'
-import { begin, placesFor, type ReconcileDeps, readAll } from './reconcile.ts'
+import { type Read, readAll } from './read.ts'
+import { begin, placesFor, type ReconcileDeps } from './reconcile.ts'
 import { split } from './refusals.ts'
-import { compare, type Read, revisionOf, touchedBy } from './settle.ts'
+import { compare, revisionOf, touchedBy } from './settle.ts'
 
 export type Offered =
   /** It is live for now, and written down as that. */
@@ -131,7 +132,7 @@ async function taken(
   const drawn = revisionOf({ ...settling, reason: '', newBaseRefusal: false }, [], touched, differences)
   memory.lastRevision = await db.transaction().execute(async (trx) => {
     const store = pendingStore(trx)
-    const previous = await store.lastLive()
+    const previous = await revisionStore(trx).lastLive()
     const revision = await revisionStore(trx).insert({ ...drawn, outcome: 'pending' })
     await appliedStore(trx).brought(read.changes, revision)
     const deadline = now + (summary.pending?.remaining_ms ?? 0)

@@ -1,16 +1,18 @@
 import { EdgePending, EdgeRefused, EdgeStale, hashOf, isEdgeError } from '@argos/caddy-admin'
 import type { Audit } from '../audit/audit.service.ts'
 import { endings } from '../changes/pending.endings.ts'
-import { type AtEdge, type HeldPromise, type PendingRow, pendingStore } from '../changes/pending.store.ts'
+import { type HeldPromise, type PendingRow, pendingStore } from '../changes/pending.store.ts'
+import { type EdgeChange, revisionStore } from '../changes/revisions.store.ts'
 import { AppError } from '../errors.ts'
 import { type AppliedRow, appliedStore } from './applied.store.ts'
-import type { ApplyLog } from './apply.service.ts'
+import type { ApplyLog } from './apply.types.ts'
 import { fateIn, fateOf, tooOld } from './fate.ts'
 import { noteApplied, noteChange } from './memory.ts'
 import { offer } from './offer.ts'
 import { lookBefore, type TestDeps, testPromises } from './promise-tests.ts'
 import { promisesOf } from './promises.ts'
-import { begin, type ReconcileDeps, readAll } from './reconcile.ts'
+import { readAll } from './read.ts'
+import { begin, type ReconcileDeps } from './reconcile.ts'
 import { stranger } from './stranger.ts'
 
 export interface PendingDeps extends ReconcileDeps, TestDeps {
@@ -90,7 +92,7 @@ export function pendingSteps(deps: PendingDeps) {
     const broken = promises.find((p) => p.state === 'broken')
     const said = broken ? `A promise does not hold: ${broken.words}. ${broken.detail}` : null
     const next = said === null ? { state: 'waiting' as const } : { state: 'returning' as const, reason: said }
-    if (row.revision !== null) await store.saw(row.revision, new Map(promises.flatMap(seenOf)))
+    if (row.revision !== null) await revisionStore(db).saw(row.revision, new Map(promises.flatMap(seenOf)))
     await store.advance(row.id, ['testing'], { promises, ...next })
     return 'again'
   }
@@ -135,7 +137,7 @@ export function pendingSteps(deps: PendingDeps) {
   }
 
   const keep = async (row: PendingRow): Promise<Next> => {
-    const changed = row.revision === null ? [] : await store.broughtBy(row.revision)
+    const changed = row.revision === null ? [] : await revisionStore(db).atEdge(row.revision)
     await db.transaction().execute(async (trx) => {
       const applied = appliedStore(trx)
       const there = changed.filter((c) => c.after !== null)
@@ -214,7 +216,7 @@ export type PendingSteps = ReturnType<typeof pendingSteps>
 const seenOf = ({ name, detail }: HeldPromise): [string, string][] =>
   detail === null ? [] : [[name, /^\d/.test(detail) ? `Answers ${detail}.` : detail]]
 
-const appliedOf = ({ kind, id, after }: AtEdge): AppliedRow => ({
+const appliedOf = ({ kind, id, after }: EdgeChange): AppliedRow => ({
   ...{ kind, id, hash: hashOf(after) },
   json: JSON.stringify(after),
 })

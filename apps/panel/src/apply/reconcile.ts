@@ -5,15 +5,14 @@ import { revisionStore } from '../changes/revisions.store.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { acmeRootFile, type FirmPlaces, sharedFolder, writeAcmeRoot } from './acme-root.ts'
-import { appliedStore } from './applied.store.ts'
 import { type Converged, converge } from './converge.ts'
-import { readDesiredAt } from './desired-at.ts'
-import { driftStore, panelId } from './drift.store.ts'
+import { panelId } from './drift.store.ts'
 import { drifting } from './drifting.ts'
 import { keyOf, type Memory, noteApplied, noteChange } from './memory.ts'
 import { type Picture, pictureOf } from './picture.ts'
 import type { Plan } from './plan.ts'
-import { type Read, type Settled, saying, settle } from './settle.ts'
+import { type Read, readAll } from './read.ts'
+import { type Settled, saying, settle } from './settle.ts'
 
 export interface ReconcileDeps {
   readonly db: Kysely<DB>
@@ -83,27 +82,6 @@ export async function reconcile(deps: ReconcileDeps, signal: AbortSignal): Promi
     throw err
   }
 }
-
-/** What is saved, but for a change that waits to be kept and what came after it; or up to a change. */
-export const readAll = (db: Kysely<DB>, upTo?: number): Promise<Read> =>
-  db
-    .transaction()
-    .setAccessMode('read only')
-    .execute(async (trx) => {
-      const store = appliedStore(trx)
-      // Read in the same moment as all else: what must be kept first cannot slip in between.
-      const last = upTo ?? (await store.firm())
-      return {
-        seq: await store.touchedUpTo(),
-        desired: await readDesiredAt(trx, last),
-        applied: await store.all(),
-        appliedUpTo: await store.generation(),
-        changes: await store.changesAfter(await store.generation(), last),
-        whole: (await store.firm()) === Number.MAX_SAFE_INTEGER,
-        troubles: await store.troubles(),
-        drift: await driftStore(trx).all(),
-      }
-    })
 
 /** The places of a configuration, with its files written. */
 export async function placesFor(

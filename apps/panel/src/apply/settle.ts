@@ -1,4 +1,4 @@
-import type { DesiredState, Fragment } from '@argos/caddy'
+import type { Fragment } from '@argos/caddy'
 import type { Revision } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import { type NewRevision, revisionStore } from '../changes/revisions.store.ts'
@@ -12,25 +12,10 @@ import {
   type Trouble,
 } from './applied.store.ts'
 import type { Converged } from './converge.ts'
-import type { DriftRow } from './drift.ts'
 import type { Memory } from './memory.ts'
+import type { Read } from './read.ts'
 import { troublesOf } from './troubles.ts'
 
-/** What a pass read before it asked the edge. */
-export interface Read {
-  /** How far the list of what was touched is in here. */
-  readonly seq: number
-  readonly desired: DesiredState
-  readonly applied: readonly AppliedRow[]
-  /** The generation of what is applied. */
-  readonly appliedUpTo: number
-  readonly changes: readonly PendingChange[]
-  readonly troubles: readonly Trouble[]
-  /** What somebody else changed at the edge, as far as was found. */
-  readonly drift: readonly DriftRow[]
-  /** Whether it is all that is saved: false while a change waits to be kept. */
-  readonly whole: boolean
-}
 export interface Settling {
   readonly read: Omit<Read, 'whole' | 'drift' | 'appliedUpTo'>
   readonly converged: Omit<Converged, 'edge'>

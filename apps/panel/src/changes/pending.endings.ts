@@ -23,7 +23,7 @@ export function endings(audit: Pick<Audit, 'record'>) {
     async kept(trx: Transaction<DB>, row: PendingRow, now: number): Promise<void> {
       const { id, revision, words } = row
       const store = pendingStore(trx)
-      if (revision !== null) await store.endRevision(revision, 'live', null)
+      if (revision !== null) await revisionStore(trx).end(revision, 'live', null)
       await audit.record(trx, row.askedBy ?? itself, {
         action: 'change.keep',
         subject: { kind: 'change', id: String(row.generation), name: nameOf(row) },
@@ -74,7 +74,7 @@ export type Endings = ReturnType<typeof endings>
 /** The revision that says how it ended: its own, or one more when the edge never had it. */
 async function tell(trx: Transaction<DB>, row: PendingRow, reason: string, now: number): Promise<number> {
   if (row.revision !== null) {
-    await pendingStore(trx).endRevision(row.revision, 'returned', reason)
+    await revisionStore(trx).end(row.revision, 'returned', reason)
     return row.revision
   }
   const hosts = (await pendingStore(trx).objects(row.generation)).filter((o) => o.kind === 'host')

@@ -2,6 +2,7 @@ import type { PendingChange, pendingView, Saved } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import type { Apply } from '../apply/apply.types.ts'
+import { savedGeneration } from '../apply/desired.ts'
 import type { PendingControl } from '../apply/pending-worker.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Clock } from '../clock.ts'
@@ -94,7 +95,7 @@ export function pendingService({
       const row = await decide(id, ['waiting'], { state: 'keeping', askedBy: actor })
       if (await stillOpen(id)) return { generation: row?.generation ?? 0, live: false, pending: id }
       await ended(id, 'kept')
-      const generation = row?.generation ?? (await store.generation())
+      const generation = row?.generation ?? (await savedGeneration(db))
       return { generation, live: true, pending: null }
     },
 
@@ -104,7 +105,7 @@ export function pendingService({
       const row = await decide(id, ['applying', 'testing', 'waiting'], to)
       if (await stillOpen(id)) return { generation: row?.generation ?? 0, live: false, pending: id }
       await ended(id, 'returned')
-      const generation = await store.generation()
+      const generation = await savedGeneration(db)
       return { generation, live: await apply.live(generation, 1_000), pending: null }
     },
 

@@ -1,4 +1,4 @@
-import type { EndedChange, PendingChange, PromiseCheck, Revision } from '@argos/contract'
+import type { EndedChange, PendingChange, PromiseCheck } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
 import type { DB, PendingTable } from '../db/schema.ts'
@@ -42,14 +42,6 @@ type Advance = Partial<
     'revision' | 'previous' | 'state' | 'reason' | 'askedBy' | 'deadline' | 'extended' | 'promises'
   >
 >
-
-/** One thing that a revision changed at the edge. */
-export interface AtEdge {
-  readonly kind: 'host' | 'pool' | 'base'
-  readonly id: string
-  readonly before: unknown
-  readonly after: unknown
-}
 
 const LAST = 'pending_last'
 
@@ -138,54 +130,6 @@ export function pendingStore(db: Kysely<DB>) {
       const has = await db.selectFrom('host').select(['id', 'name']).where('id', 'in', ids).execute()
       const names = new Map([...had, ...has].map((h) => [h.id, h.name]))
       return ids.map((id) => ({ id, name: names.get(id) ?? id }))
-    },
-    async generation(): Promise<number> {
-      const row = await db
-        .selectFrom('change')
-        .select((e) => e.fn.max('generation').as('generation'))
-        .executeTakeFirst()
-      return row?.generation ?? 0
-    },
-    /** The revision that comes back when the next one does not stay. */
-    async lastLive(): Promise<number | null> {
-      const row = await db
-        .selectFrom('revision')
-        .select('number')
-        .where('outcome', 'in', ['live', 'refused'])
-        .orderBy('number', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      return row?.number ?? null
-    },
-    /** What a revision changed at the edge. */
-    async broughtBy(revision: number): Promise<AtEdge[]> {
-      const { changes } = await db
-        .selectFrom('revision')
-        .select('changes')
-        .where('number', '=', revision)
-        .executeTakeFirstOrThrow()
-      return JSON.parse(changes) as AtEdge[]
-    },
-    /** Writes into a revision what was seen of its hosts, by name. */
-    async saw(revision: number, seen: ReadonlyMap<string, string>): Promise<void> {
-      const row = await db
-        .selectFrom('revision')
-        .select('hosts')
-        .where('number', '=', revision)
-        .executeTakeFirst()
-      if (!row) return
-      const hosts = (JSON.parse(row.hosts) as Revision['hosts']).map((host) => ({
-        ...host,
-        probe: seen.get(host.name) ?? host.probe,
-      }))
-      await db
-        .updateTable('revision')
-        .set({ hosts: JSON.stringify(hosts) })
-        .where('number', '=', revision)
-        .execute()
-    },
-    async endRevision(number: number, outcome: 'live' | 'returned', error: string | null): Promise<void> {
-      await db.updateTable('revision').set({ outcome, error }).where('number', '=', number).execute()
     },
     /** Says of a change which revision tells of it. */
     async toldBy(generation: number, revision: number): Promise<void> {

@@ -52,6 +52,39 @@ export function revisionStore(db: Kysely<DB>) {
         .where('number', '=', number)
         .execute()
     },
+    /** Writes into a revision what was seen of its hosts, by name. */
+    async saw(revision: number, seen: ReadonlyMap<string, string>): Promise<void> {
+      const row = await db
+        .selectFrom('revision')
+        .select('hosts')
+        .where('number', '=', revision)
+        .executeTakeFirst()
+      if (!row) return
+      const hosts = (JSON.parse(row.hosts) as Revision['hosts']).map((host) => ({
+        ...host,
+        probe: seen.get(host.name) ?? host.probe,
+      }))
+      await db
+        .updateTable('revision')
+        .set({ hosts: JSON.stringify(hosts) })
+        .where('number', '=', revision)
+        .execute()
+    },
+    /** How one that waited to be kept ended. */
+    async end(number: number, outcome: 'live' | 'returned', error: string | null): Promise<void> {
+      await db.updateTable('revision').set({ outcome, error }).where('number', '=', number).execute()
+    },
+    /** The revision that comes back when the next one does not stay. */
+    async lastLive(): Promise<number | null> {
+      const row = await db
+        .selectFrom('revision')
+        .select('number')
+        .where('outcome', 'in', ['live', 'refused'])
+        .orderBy('number', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.number ?? null
+    },
     async one(number: number): Promise<Revision | null> {
       const row = await db
         .selectFrom('revision')

@@ -50,32 +50,32 @@ export function driftService({ db, held, clock, commit, check, ...features }: Dr
     },
 
     async reapply(actor, chosen) {
-      const sight = await held.look()
+      const snapshot = await held.look()
       const write = async (trx: Transaction<DB>) => {
-        const settled = await held.settle(trx, await held.chosen(trx, chosen), sight)
+        const settled = await held.settle(trx, await held.chosen(trx, chosen), snapshot)
         return reappliedDraft(settled, await saved(trx))
       }
       return { saved: await commit(actor, write, { urgent: true }) }
     },
 
     async adopt(actor, chosen) {
-      const sight = await held.look()
+      const snapshot = await held.look()
       const asked = (chosen ?? (await held.rows(db))).map(({ kind, id }) => ({ kind, id }))
-      const found = asked.map((row) => ({ row, theirs: sight.of(row) }))
+      const found = asked.map((row) => ({ row, theirs: snapshot.of(row) }))
       // Where targets lead takes name lookups, which no transaction should wait for.
       for (const pool of adoptions(found, await saved(db)).pools) await check(pool, '')
       let words: string[] = []
       const write = async (trx: Transaction<DB>) => {
         // Only what was checked: what was found since was not.
         const rows = await held.chosen(trx, asked)
-        const again = rows.find((row) => sight.hash(row) !== row.hash)
+        const again = rows.find((row) => snapshot.hash(row) !== row.hash)
         if (again)
           throw new AppError(
             'stale',
             `The edge was changed once more: ${again.kind} ${again.id}. Look again.`,
           )
         const before = await saved(trx)
-        const draft = await adoptedDraft(trx, await held.settle(trx, rows, sight), before, clock.now())
+        const draft = await adoptedDraft(trx, await held.settle(trx, rows, snapshot), before, clock.now())
         words = [...draft.words]
         return draft
       }
