@@ -33,6 +33,17 @@ describe('CF-10 whatever happens between them, panel and edge agree in the end',
     expect(failed).toMatchObject({ outcome: 'failed', words: ['Published h-b.example.com'] })
   })
 
+  test.each([true, false])('400, taken: %s: the whole is compared at once', async (taken) => {
+    await saveHost(bench.db, 'h_a')
+    await bench.pass()
+    bench.edge.faults = [{ kind: '400', taken }]
+    const generation = await saveHost(bench.db, 'h_b')
+    await bench.pass()
+    expect(Object.keys(bench.edge.hosts)).toEqual(['h_a', 'h_b'])
+    expect(await bench.room.apply.live(generation, 0)).toBe(true)
+    expect((await revisions()).map((r) => r.outcome)).toEqual(['live', 'live'])
+  })
+
   test('a failure that lasts is one revision, and the truth is shown', async () => {
     await bench.pass()
     const generation = await saveHost(bench.db, 'h_a')

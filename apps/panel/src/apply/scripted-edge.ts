@@ -16,7 +16,7 @@ interface Body {
 }
 export type Fault =
   /** The change is taken or not, then the answer is this. */
-  | { readonly kind: '500' | 'reset' | 'hang'; readonly taken: boolean }
+  | { readonly kind: '400' | '500' | 'reset' | 'hang'; readonly taken: boolean }
   /** Somebody else changes the edge just before. */
   | { readonly kind: 'meddle' }
   | { readonly kind: 'bad-base'; readonly message: string }
@@ -184,6 +184,7 @@ export function scriptedEdge(): ScriptedEdge {
       : json(res, 200, { etag: edge.etag(), generation, remaining_ms: 300_000 })
   }
   const broken = (res: ServerResponse, fault: Fault) => {
+    if (fault.kind === '400') return json(res, 400, { error: 'boom' })
     if (fault.kind === '500') return json(res, 500, { error: 'boom' })
     if (fault.kind === 'hang') return undefined
     res.writeHead(200, { 'content-length': 500 })
