@@ -123,7 +123,7 @@ export function compose({
   const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
   const settings = settingsService({ db, apply, commit, checkUpstream, desired: readDesired })
   const undo = undoWrites({ clock, check })
-  const preview = previewer({ db, clock, apply, hosts, pools, settings, undo })
+  const preview = previewer({ db, apply, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   const pending = pendingService({ db, clock, apply, control: room.pending })
   const held = heldDrift({ db, edge, clock })

@@ -46,7 +46,7 @@ const rules: readonly Rule[] = [
       'apps/panel/src/apply/promises.ts': 'the shape in which promises are written down',
       'apps/panel/src/apply/promise-tests.ts': 'the shape in which promises are written down',
       'apps/panel/src/apply/stranger.ts': 'whether what the edge holds was ours',
-      'apps/panel/src/changes/preview.service.ts':
+      'apps/panel/src/changes/preview.caddy.ts':
         'shows what the edge confirmed last beside what it would get',
       'apps/panel/src/changes/restore.ts': 'what was is written back as it was, past the rules of a new form',
       'apps/panel/src/apply/probes.ts': 'the reconciler alone writes revisions; changes/ only shows them',

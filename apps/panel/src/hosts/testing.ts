@@ -109,7 +109,7 @@ export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { re
     checkUpstream: upstreamGuard({ own, resolve }),
   })
   const undo = undoWrites({ clock, check })
-  const previews = previewer({ db, clock, apply: edge, hosts, pools, settings, undo })
+  const previews = previewer({ db, apply: edge, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   return { db, queries, clock, audit, edge, pools, hosts, settings, previews, changes }
 }
