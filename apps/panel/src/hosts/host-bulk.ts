@@ -2,8 +2,9 @@ import type { Host, Saved } from '@argos/contract'
 import type { Actor } from '../audit/actor.ts'
 import { askEdge, refuseRejected } from '../pools/would-be.ts'
 import { type HostDeps, hostSpec } from './host-deps.ts'
+import { type Bulk, editsOf } from './host-edits.ts'
 import type { HostReader } from './host-reader.ts'
-import { type Bulk, editsOf, type hostWrites } from './host-writes.ts'
+import type { hostWrites } from './host-writes.ts'
 
 /** One action on many hosts: all or none, one change, one transaction. */
 export function hostBulker(

@@ -1,25 +1,16 @@
-import type { HostInput, hostBulkBody, PoolInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
-import type { z } from 'zod'
-import type { Recorded } from '../audit/audit.service.ts'
 import type { Draft, Write } from '../changes/commit.ts'
-import type { ChangedObject } from '../changes/objects.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { type SavedPool, settingsOf } from '../pools/pool-settings.ts'
-import { hostStore, type SavedHost } from './host.store.ts'
+import { hostStore } from './host.store.ts'
 import { foundHost, type HostDeps, subjectOf } from './host-deps.ts'
+import { deleted, entryOf, hostObject, poolObject, updated } from './host-drafts.ts'
+import { type Bulk, bulkWords, editsOf, foundAll } from './host-edits.ts'
 import { type BodyPaths, type Planned, refuseImpossible } from './host-plan.ts'
 import { inputOf } from './host-view.ts'
 import { changeWords, things } from './words.ts'
 
-export type Bulk = z.output<typeof hostBulkBody>
-type Action = Bulk['action']
-interface Edit {
-  readonly before: SavedHost
-  readonly after: HostInput
-}
-const MOST_TAGS = 20
 /** Each is read by whole passes and shown in one list; beyond this neither stays quick. */
 export const MOST_HOSTS = 20_000
 
@@ -109,102 +100,6 @@ export function hostWrites({ clock, pools }: Pick<HostDeps, 'clock' | 'pools'>) 
   const poolOf = async (db: Kysely<DB>, id: string): Promise<string> => (await foundHost(db, id)).poolId
 
   return { insert, update, remove, bulk, poolOf }
-}
-
-const updated = (edit: Edit, words: string): Draft => ({
-  words: [words],
-  objects: [hostObject(edit)],
-  audit: [entryOf(edit, words)],
-})
-
-const deleted = (
-  hosts: readonly SavedHost[],
-  pools: readonly SavedPool[],
-  words: string,
-  each: readonly string[],
-): Draft => {
-  const poolOf = new Map(pools.map((pool) => [pool.id, settingsOf(pool)]))
-  return {
-    words: [words],
-    objects: [
-      ...hosts.map((host): ChangedObject => {
-        const { id, domains } = host
-        return { kind: 'host', id, name: domains[0] ?? id, before: inputOf(host), after: null }
-      }),
-      ...pools.map((pool) => poolObject(pool.id, settingsOf(pool), null)),
-    ],
-    audit: hosts.map((host, i) => ({
-      action: 'host.delete',
-      subject: subjectOf(host.id, host.domains),
-      words: each[i] ?? words,
-      before: { ...inputOf(host), pool: poolOf.get(host.poolId) ?? null },
-    })),
-  }
-}
-
-const poolObject = (id: string, before: PoolInput | null, after: PoolInput | null): ChangedObject => ({
-  ...{ kind: 'pool', id, name: (after ?? before)?.name ?? id },
-  ...{ before, after },
-})
-
-const hostObject = ({ before, after }: Edit): ChangedObject => ({
-  ...{ kind: 'host', id: before.id, name: after.domains[0] ?? before.id },
-  ...{ before: inputOf(before), after },
-})
-
-function entryOf({ before, after }: Edit, said?: string): Recorded {
-  const [was, subject] = [inputOf(before), subjectOf(before.id, after.domains)]
-  const words = said ?? changeWords(was, after) ?? `Changed ${subject.name}`
-  return { action: 'host.update', subject, words, before: was, after }
-}
-
-async function foundAll(
-  db: Kysely<DB>,
-  wanted: readonly string[],
-  ids: readonly string[],
-): Promise<SavedHost[]> {
-  const hosts = await hostStore(db).byIds(wanted)
-  const there = new Set(hosts.map((h) => h.id))
-  const missing = wanted.filter((id) => !there.has(id))
-  if (missing.length === 0) return hosts
-  throw new AppError(
-    'not_found',
-    `${things(missing.length, 'host')} of these no longer exist. Nothing was changed.`,
-    {
-      fields: missing.map((id) => ({
-        path: `ids.${ids.indexOf(id)}`,
-        message: 'This host does not exist.',
-      })),
-    },
-  )
-}
-
-/** What the action means for each host; those it would not change are left out. */
-export async function editsOf(
-  db: Kysely<DB>,
-  wanted: readonly string[],
-  ids: readonly string[],
-  action: Exclude<Action, { kind: 'delete' }>,
-): Promise<Edit[]> {
-  return (await foundAll(db, wanted, ids)).flatMap((before) => {
-    const after = edited(before, action)
-    return changeWords(inputOf(before), after) === null ? [] : [{ before, after }]
-  })
-}
-
-function edited(host: SavedHost, action: Exclude<Action, { kind: 'delete' }>): HostInput {
-  const input = inputOf(host)
-  if (action.kind !== 'tag') return { ...input, enabled: action.kind === 'enable' }
-  const tags = [...new Set([...input.tags.filter((t) => !action.remove.includes(t)), ...action.add])]
-  if (tags.length <= MOST_TAGS) return { ...input, tags }
-  const message = `${host.domains[0]} would have ${tags.length} tags; at most ${MOST_TAGS} are possible.`
-  throw new AppError('invalid', message, { fields: [{ path: 'action.add', message }] })
-}
-
-function bulkWords(action: Exclude<Action, { kind: 'delete' }>, edits: readonly Edit[]): string {
-  const verb = { enable: 'Resumed', disable: 'Paused', tag: 'Changed the tags of' }[action.kind]
-  const [only] = edits
-  return `${verb} ${edits.length === 1 && only ? only.after.domains[0] : things(edits.length, 'host')}`
 }
 
 export const stale = ([name = 'The host']: readonly string[]) =>
