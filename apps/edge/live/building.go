@@ -20,7 +20,7 @@ type build struct {
 	fallback Set
 	base     *table
 
-	removedHosts, removedPools []string
+	removedHosts, removedPools map[string]bool
 	anyName                    bool // names of live hosts may be taken
 
 	builtHosts map[string]*Host
@@ -118,7 +118,7 @@ func (b *build) clash(id string, owner map[string]string) bool {
 
 // hasPool tells whether a host may name the pool.
 func (b *build) hasPool(id string) bool {
-	return b.builtPools[id] != nil || b.base != nil && b.base.hasPool(id) && !slices.Contains(b.removedPools, id)
+	return b.builtPools[id] != nil || b.base != nil && b.base.hasPool(id) && !b.removedPools[id]
 }
 
 // stayingOwner returns the live host that keeps a name, "" when nobody does.
@@ -127,7 +127,7 @@ func (b *build) stayingOwner(name string) string {
 		return ""
 	}
 	id := b.base.owner(name)
-	if id == "" || b.builtHosts[id] != nil || slices.Contains(b.removedHosts, id) {
+	if id == "" || b.builtHosts[id] != nil || b.removedHosts[id] {
 		return ""
 	}
 	return id

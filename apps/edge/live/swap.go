@@ -42,7 +42,7 @@ func Try(ctx caddy.Context, changed Set, removedHosts, removedPools []string) ma
 // buildSwap provisions what is changed beside what is live, and returns which pools can go.
 func buildSwap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) (*build, []string) {
 	b := newBuild(ctx, Set{}, current)
-	b.removedHosts, b.removedPools = removedHosts, removedPools
+	b.removedHosts, b.removedPools = setOf(removedHosts), setOf(removedPools)
 	b.pools(changed)
 	b.hosts(changed)
 	b.resolveNames()
@@ -85,27 +85,45 @@ func (b *build) commit(removedHosts, removedPools []string) (oldHosts []*Host, o
 
 // keepUsedPools refuses to take a pool out that a host still names.
 func (b *build) keepUsedPools(removed []string) []string {
+	if len(removed) == 0 {
+		return nil
+	}
+	users := b.users()
 	return slices.DeleteFunc(slices.Clone(removed), func(id string) bool {
-		by := b.userOf(id)
-		if by != "" {
+		by, used := users[id]
+		if used {
 			b.refusals["pool:"+id] = Refusal{Message: fmt.Sprintf("host %s still uses it", by)}
 		}
-		return by != ""
+		return used
 	})
 }
 
-func (b *build) userOf(pool string) string {
-	for id, h := range b.builtHosts {
-		if slices.Contains(h.pools, pool) {
-			return id
+// users maps each pool that is used afterwards to a host that names it. It goes through all hosts once,
+// however many pools go.
+func (b *build) users() map[string]string {
+	users := map[string]string{}
+	name := func(h *Host, id string) {
+		for _, pool := range h.pools {
+			users[pool] = id
 		}
 	}
 	current.RLock()
 	defer current.RUnlock()
 	for id, h := range current.hosts {
-		if b.builtHosts[id] == nil && !slices.Contains(b.removedHosts, id) && slices.Contains(h.pools, pool) {
-			return id
+		if b.builtHosts[id] == nil && !b.removedHosts[id] {
+			name(h, id)
 		}
 	}
-	return ""
+	for id, h := range b.builtHosts {
+		name(h, id)
+	}
+	return users
+}
+
+func setOf(ids []string) map[string]bool {
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
 }
