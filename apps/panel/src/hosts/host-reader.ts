@@ -16,16 +16,16 @@ export function hostReader({ db, apply, pools }: HostDeps) {
     viewed,
     /** `q`: each word must stand in a name, the pool, a tag or the note. `tag`: exactly this one. */
     async list({ q = '', tag }: { q?: string | undefined; tag?: string | undefined }) {
-      const all = await hostStore(db).list()
+      const store = hostStore(db)
       const words = q.toLowerCase().split(/\s+/).filter(Boolean)
+      const all = words.length > 0 ? await store.byIds(await store.candidates(words)) : await store.list()
       const fits = (host: SavedHost) => {
         if (tag !== undefined && !host.tags.includes(tag)) return false
         if (words.length === 0) return true
         const text = [...host.domains, host.poolName, ...host.tags, host.note].join('\n').toLowerCase()
         return words.every((word) => text.includes(word))
       }
-      const tags = [...new Set(all.flatMap((host) => host.tags))].sort()
-      return { hosts: await viewed(all.filter(fits)), tags }
+      return { hosts: await viewed(all.filter(fits)), tags: await store.tags() }
     },
     async view(id: string): Promise<Host> {
       const host = await foundHost(db, id)

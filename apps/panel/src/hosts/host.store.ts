@@ -1,5 +1,5 @@
 import type { HostInput } from '@argos/contract'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 import type { DB, HostTable } from '../db/schema.ts'
 
 /** A host as it is saved. */
@@ -39,8 +39,34 @@ export function hostStore(db: Kysely<DB>) {
       const rows = await hosts().orderBy('host.name').orderBy('host.id').execute()
       return withDomains(rows, await domains().execute())
     },
+    /** Every tag in use, in order. */
+    async tags(): Promise<string[]> {
+      const { rows } = await sql<{ tag: string }>`
+        select distinct t.value as tag from host, json_each(host.tags) t`.execute(db)
+      return rows.map((row) => row.tag).sort()
+    },
+    /**
+     * Ids of hosts that may have all these lower-case words in their names, pool, tags or note, for who looks closer:
+     * most are left out without being read.
+     */
+    async candidates(words: readonly string[]): Promise<string[]> {
+      let query = db.selectFrom('host').innerJoin('pool', 'pool.id', 'host.pool_id').select('host.id')
+      // SQLite folds the case of these letters alone, and a tag stands as JSON.
+      for (const word of words.filter((w) => /^[a-z0-9.-]+$/.test(w))) {
+        const has = `%${word}%`
+        query = query.where((e) =>
+          e.or([
+            e('pool.name', 'like', has),
+            e('host.tags', 'like', has),
+            e('host.note', 'like', has),
+            e('host.id', 'in', e.selectFrom('host_domain').select('host_id').where('name', 'like', has)),
+          ]),
+        )
+      }
+      return (await query.execute()).map((row) => row.id)
+    },
     async byIds(ids: readonly string[]): Promise<SavedHost[]> {
-      const rows = await hosts().where('host.id', 'in', ids).orderBy('host.name').execute()
+      const rows = await hosts().where('host.id', 'in', ids).orderBy('host.name').orderBy('host.id').execute()
       return withDomains(rows, await domains().where('host_id', 'in', ids).execute())
     },
     async get(id: string): Promise<SavedHost | undefined> {
