@@ -22,6 +22,10 @@ export interface PendingService {
 const WAIT_MS = 10_000
 const EXTENDED_S = 300
 
+type Reach = Pick<PendingChange, 'touched' | 'untouched'>
+/** Of a change that touched thousands, so many are named. */
+const MOST_TOUCHED = 100
+
 export function pendingService({
   db,
   clock,
@@ -38,21 +42,24 @@ export function pendingService({
 }): PendingService {
   const store = pendingStore(db)
 
-  const shown = async (row: PendingRow): Promise<PendingChange> => {
-    const { askedBy: _, reason: __, promises: ___, words, ...rest } = row
-    const touched = await store.touched(row.generation)
+  /** Pages ask every second, and what a change touches stays what it is: found once for each. */
+  let known: { readonly id: string; readonly reach: Reach } | null = null
+  const reachOf = async ({ id, generation }: PendingRow): Promise<Reach> => {
+    if (known?.id === id) return known.reach
+    const touched = await store.touched(generation)
+    const ids = touched.map((host) => host.id)
     const { n } = await db
       .selectFrom('host')
       .select((e) => e.fn.countAll<number>().as('n'))
-      .where((e) =>
-        e(
-          'id',
-          'not in',
-          touched.map((t) => t.id),
-        ),
-      )
+      .where('id', 'not in', ids)
       .executeTakeFirstOrThrow()
-    return { ...rest, words: [...words], touched, untouched: n, promises: [...control.promises(row)] }
+    const reach = { touched: touched.slice(0, MOST_TOUCHED), untouched: n }
+    known = { id, reach }
+    return reach
+  }
+  const shown = async (row: PendingRow): Promise<PendingChange> => {
+    const { askedBy: _, reason: __, promises: ___, words, ...rest } = row
+    return { ...rest, words: [...words], ...(await reachOf(row)), promises: [...control.promises(row)] }
   }
 
   /** How one that does not wait any more ended: nothing when it ended as was wished. */
