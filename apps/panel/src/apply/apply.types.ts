@@ -17,6 +17,8 @@ export interface Touched {
 export interface WouldBe {
   readonly hosts?: readonly HostSpec[]
   readonly pools?: readonly PoolSpec[]
+  /** Ids of what goes. */
+  readonly gone?: { readonly hosts: readonly string[]; readonly pools: readonly string[] }
 }
 export interface CheckRefusal {
   readonly kind: 'host' | 'pool' | 'settings'
@@ -52,7 +54,7 @@ export interface Apply {
   wake(urgent?: boolean): void
   /** Compiles the would-be state and asks the edge to try the touched objects. Changes nothing, never rejects for the edge's sake. */
   check(wouldBe: DesiredState, touched: Touched): Promise<Checked>
-  /** The same of a few hosts and pools put in or changed, without reading all the others; null when that takes `check`. */
+  /** The same of a few hosts and pools put in, changed or taken out, without reading all the others; null when that takes `check`. */
   checkEdit(edit: WouldBe): Promise<Checked | null>
   /**
    * True once the edge serves this generation as it was saved; false when it refused it, when it is not there, after

@@ -10,14 +10,14 @@ import { readSince } from './since.ts'
 /** `check` for an edit that concerns nothing else; null when that is not certain, or when it would be refused here. */
 export async function checkEdit(
   { db, edge, memory }: { db: Kysely<DB>; edge: EdgeClient; memory: Memory },
-  { hosts = [], pools = [] }: WouldBe,
+  { hosts = [], pools = [], gone = nothing }: WouldBe,
 ): Promise<Checked | null> {
   const { picture } = memory
   if (picture === null) return null
   const since = await readSince(db, picture)
   // A pass that went by meanwhile has taken what was touched off the list.
   if (since === null || memory.picture !== picture) return null
-  const compiled = compileEdit(picture, over(since.edit, { hosts, pools }))
+  const compiled = compileEdit(picture, over(since.edit, { hosts, pools, gone }))
   if (compiled === null) return null
 
   const asked = {
@@ -42,14 +42,19 @@ export async function checkEdit(
   }
 }
 
-function over(edit: Edit, { hosts = [], pools = [] }: WouldBe): Edit {
+const nothing = { hosts: [], pools: [] }
+
+function over(edit: Edit, { hosts, pools, gone }: Required<WouldBe>): Edit {
   return {
-    hostIds: new Set([...edit.hostIds, ...hosts.map((h) => h.id)]),
-    poolIds: new Set([...edit.poolIds, ...pools.map((p) => p.id)]),
-    hosts: merged(edit.hosts, hosts),
-    pools: merged(edit.pools, pools),
+    hostIds: new Set([...edit.hostIds, ...gone.hosts, ...hosts.map((h) => h.id)]),
+    poolIds: new Set([...edit.poolIds, ...gone.pools, ...pools.map((p) => p.id)]),
+    hosts: without(gone.hosts, merged(edit.hosts, hosts)),
+    pools: without(gone.pools, merged(edit.pools, pools)),
   }
 }
+
+const without = <T extends { readonly id: string }>(gone: readonly string[], all: readonly T[]): T[] =>
+  all.filter((one) => !gone.includes(one.id))
 
 const those = <T>(
   of: ReadonlyMap<string, { readonly value: T } | null>,

@@ -222,6 +222,10 @@ describe('an edit of one host', () => {
     }
     const ask = (over: Partial<typeof host>) => bench.room.apply.checkEdit({ hosts: [{ ...host, ...over }] })
     expect(await ask({})).toEqual({ accepted: true, refused: [], needsLoad: false })
+    const [goes, stays] = [{ hosts: ['h_a'], pools: ['p_h_a'] }, { hosts: [], pools: ['p_h_a'] }]
+    const gone = await bench.room.apply.checkEdit({ gone: goes })
+    expect(gone).toEqual({ accepted: true, refused: [], needsLoad: false })
+    expect(await bench.room.apply.checkEdit({ hosts: [host], gone: stays })).toBeNull()
     bench.edge.refuses = () => ({ message: 'no', field: 'names[0]' })
     expect(await ask({})).toMatchObject({ accepted: false, refused: [{ id: 'h_a', field: 'domains[0]' }] })
     // These concern more than the host: whoever asks has to read everything.

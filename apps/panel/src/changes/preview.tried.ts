@@ -52,7 +52,7 @@ export const tryOut = (
     const needed = objects.flatMap(({ kind, after }) =>
       kind === 'host' && after ? [(after as HostInput).poolId] : [],
     )
-    const all = objects.length > FEW || objects.some((o) => o.after === null || o.kind === 'settings')
+    const all = objects.length > FEW || objects.some((o) => o.kind === 'settings')
     return {
       draft,
       blocked: await pendingInTheWay(trx, objects),
@@ -79,7 +79,16 @@ export function askAbout(
   }
   if (whole) return apply.check(whole, touched)
   const changed = new Set(objects.flatMap((o) => (o.kind === 'pool' ? [o.id] : [])))
-  return askEdge({ apply, db }, { hosts: specs.hosts, pools: specs.pools.filter((p) => changed.has(p.id)) })
+  const gone = (kind: ChangedObject['kind']) =>
+    objects.flatMap((o) => (o.kind === kind && o.after === null ? [o.id] : []))
+  return askEdge(
+    { apply, db },
+    {
+      hosts: specs.hosts,
+      pools: specs.pools.filter((p) => changed.has(p.id)),
+      gone: { hosts: gone('host'), pools: gone('pool') },
+    },
+  )
 }
 
 async function pendingInTheWay(

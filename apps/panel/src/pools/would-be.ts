@@ -6,11 +6,11 @@ import { readDesired } from '../apply/desired.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 
-/** The desired state as it would be, with what was given put in or in place of what has its id. */
-export const changed = (desired: DesiredState, { hosts = [], pools = [] }: WouldBe): DesiredState => ({
+/** The desired state as it would be, with what was given put in, in place of what has its id, or taken out. */
+export const changed = (desired: DesiredState, { hosts = [], pools = [], gone }: WouldBe): DesiredState => ({
   ...desired,
-  hosts: merged(desired.hosts, hosts),
-  pools: merged(desired.pools, pools),
+  hosts: merged(desired.hosts, hosts).filter((h) => !gone?.hosts.includes(h.id)),
+  pools: merged(desired.pools, pools).filter((p) => !gone?.pools.includes(p.id)),
 })
 
 /** Compiles the would-be state and asks the edge about it; only what is said about the change itself counts. */
