@@ -210,7 +210,6 @@ export function pendingSteps(deps: PendingDeps) {
     },
   }
 }
-export type PendingSteps = ReturnType<typeof pendingSteps>
 
 /** What was seen of a host, in the words of a probe. */
 const seenOf = ({ name, detail }: HeldPromise): [string, string][] =>

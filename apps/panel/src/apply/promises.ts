@@ -37,7 +37,7 @@ export function promisesOf(desired: DesiredState, objects: readonly ChangedRow[]
 }
 
 /** Hosts that a change concerns: its own, and those whose pool it changes. */
-export function touchedHosts(desired: DesiredState, objects: readonly ChangedRow[]): Set<string> {
+function touchedHosts(desired: DesiredState, objects: readonly ChangedRow[]): Set<string> {
   const pools = new Set(objects.filter((o) => o.kind === 'pool').map((o) => o.id))
   const users = desired.hosts.filter(({ poolId }) => pools.has(poolId))
   const hosts = objects.filter((o) => o.kind === 'host')

@@ -69,7 +69,6 @@ export function endings(audit: Pick<Audit, 'record'>) {
     },
   }
 }
-export type Endings = ReturnType<typeof endings>
 
 /** The revision that says how it ended: its own, or one more when the edge never had it. */
 async function tell(trx: Transaction<DB>, row: PendingRow, reason: string, now: number): Promise<number> {

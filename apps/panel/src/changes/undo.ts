@@ -116,7 +116,7 @@ export function noUndo(objects: readonly ChangedObject[], again: RecordedChange 
   return `It was changed again since${which}: ${again.words.join('. ')}.`
 }
 
-export const restorable = ({ outcome }: Pick<Revision, 'outcome'>): boolean =>
+const restorable = ({ outcome }: Pick<Revision, 'outcome'>): boolean =>
   outcome === 'live' || outcome === 'refused'
 
 /** The way back of it. */

@@ -33,13 +33,3 @@ export function useKey(key: string, run: () => void, { inside = false }: { insid
     return () => removeEventListener('keydown', listener)
   }, [])
 }
-
-/** Asks the browser to warn before a page with edits is closed or reloaded. */
-export function useUnsaved(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault()
-    addEventListener('beforeunload', warn)
-    return () => removeEventListener('beforeunload', warn)
-  }, [dirty])
-}

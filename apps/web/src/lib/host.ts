@@ -126,10 +126,6 @@ export function downTargets({
     .map((t) => ({ dial: t.dial, error: t.health?.error ?? '', since: t.health?.since ?? null }))
 }
 
-/** "3 other names" beside the first, or nothing. */
-export const otherNames = ({ domains }: Pick<Host, 'domains'>): string =>
-  domains.length < 2 ? '' : `and ${things(domains.length - 1, 'other name')}`
-
 const privateEnds = [
   '.arpa',
   '.internal',

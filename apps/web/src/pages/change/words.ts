@@ -43,7 +43,7 @@ function bulkTitle({ ids, action }: Bulk, name: string | undefined): string {
 }
 
 /** The word on the main button: what happens when it is pressed. */
-export function verbOf(intent: Intent): string {
+function verbOf(intent: Intent): string {
   switch (intent.kind) {
     case 'hostDelete':
     case 'poolDelete':

@@ -4,7 +4,7 @@ import { list, things } from '../../lib/words.ts'
 type Kinds = readonly Pick<DriftObject, 'kind'>[]
 
 /** "2 hosts and a pool": what somebody changed, counted. */
-export function driftedThings(objects: Kinds): string {
+function driftedThings(objects: Kinds): string {
   const n = (kind: DriftObject['kind']) => objects.filter((object) => object.kind === kind).length
   return list([
     ...(n('host') === 0 ? [] : [things(n('host'), 'host')]),

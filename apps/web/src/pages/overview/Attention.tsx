@@ -3,7 +3,7 @@ import { useNow } from '../../hooks/now.ts'
 import { moment, since } from '../../lib/time.ts'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
 import { Words } from '../../ui/Words.tsx'
-import type { Need } from './needs.ts'
+import type { Need } from './need.ts'
 
 /** Rows that ask for someone; the first may carry the one filled button of the page's list. */
 export function Attention({ needs }: { needs: readonly Need[] }) {

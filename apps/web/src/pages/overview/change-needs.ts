@@ -3,7 +3,7 @@ import { theOneBefore, thisOne } from '../../components/dock/words.ts'
 import { driftedWhat, hostName } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { list } from '../../lib/words.ts'
-import type { Need } from './needs.ts'
+import type { Need } from './need.ts'
 
 /** The change that waits and how the last one ended, as the panel says them. */
 export interface Waiting {

@@ -2,19 +2,8 @@ import type { Host, Me, SystemStatus } from '@argos/contract'
 import { certificateLight, downTargets, hostName } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { Things, things } from '../../lib/words.ts'
-import type { State } from '../../ui/StateGlyph.tsx'
 import { changeNeeds, driftNeeds, type Waiting } from './change-needs.ts'
-
-/** One row of "Needs attention": the thing, what it does, why, since when, what to press. */
-export interface Need {
-  readonly id: string
-  readonly state: Extract<State, 'bad' | 'warn' | 'suggestion'>
-  readonly thing: string
-  readonly verb: string
-  readonly why: string
-  readonly since: number | null
-  readonly action: { readonly label: string; readonly to: string }
-}
+import type { Need } from './need.ts'
 
 function hostNeeds(host: Host): readonly Need[] {
   if (!host.enabled) return []
