@@ -222,7 +222,10 @@ describe('an edit of one host', () => {
     }
     const ask = (over: Partial<typeof host>) => bench.room.apply.checkEdit({ hosts: [{ ...host, ...over }] })
     expect(await ask({})).toEqual({ accepted: true, refused: [], needsLoad: false })
-    const [goes, stays] = [{ hosts: ['h_a'], pools: ['p_h_a'] }, { hosts: [], pools: ['p_h_a'] }]
+    const [goes, stays] = [
+      { hosts: ['h_a'], pools: ['p_h_a'] },
+      { hosts: [], pools: ['p_h_a'] },
+    ]
     const gone = await bench.room.apply.checkEdit({ gone: goes })
     expect(gone).toEqual({ accepted: true, refused: [], needsLoad: false })
     expect(await bench.room.apply.checkEdit({ hosts: [host], gone: stays })).toBeNull()
