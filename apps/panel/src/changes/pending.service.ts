@@ -22,7 +22,10 @@ export interface PendingService {
 const WAIT_MS = 10_000
 const EXTENDED_S = 300
 
-type Reach = Pick<PendingChange, 'touched' | 'untouched'>
+interface Reach extends Pick<PendingChange, 'id' | 'touched'> {
+  /** Of all it touches, hosts that are there. */
+  readonly there: number
+}
 /** Of a change that touched thousands, so many are named. */
 const MOST_TOUCHED = 100
 
@@ -42,24 +45,23 @@ export function pendingService({
 }): PendingService {
   const store = pendingStore(db)
 
-  /** Pages ask every second, and what a change touches stays what it is: found once for each. */
-  let known: { readonly id: string; readonly reach: Reach } | null = null
+  const countHosts = async (ids?: readonly string[]): Promise<number> => {
+    const count = db.selectFrom('host').select((e) => e.fn.countAll<number>().as('n'))
+    return (await (ids ? count.where('id', 'in', ids) : count).executeTakeFirstOrThrow()).n
+  }
+  /** Pages ask every second, and what a change touches stays what it is while it waits: found once for each. */
+  let known: Reach | null = null
   const reachOf = async ({ id, generation }: PendingRow): Promise<Reach> => {
-    if (known?.id === id) return known.reach
+    if (known?.id === id) return known
     const touched = await store.touched(generation)
-    const ids = touched.map((host) => host.id)
-    const { n } = await db
-      .selectFrom('host')
-      .select((e) => e.fn.countAll<number>().as('n'))
-      .where('id', 'not in', ids)
-      .executeTakeFirstOrThrow()
-    const reach = { touched: touched.slice(0, MOST_TOUCHED), untouched: n }
-    known = { id, reach }
-    return reach
+    known = { id, touched: touched.slice(0, MOST_TOUCHED), there: await countHosts(touched.map((h) => h.id)) }
+    return known
   }
   const shown = async (row: PendingRow): Promise<PendingChange> => {
     const { askedBy: _, reason: __, promises: ___, words, ...rest } = row
-    return { ...rest, words: [...words], ...(await reachOf(row)), promises: [...control.promises(row)] }
+    const { touched, there } = await reachOf(row)
+    const untouched = (await countHosts()) - there
+    return { ...rest, words: [...words], touched, untouched, promises: [...control.promises(row)] }
   }
 
   /** How one that does not wait any more ended: nothing when it ended as was wished. */

@@ -51,10 +51,15 @@ test(`FT-01 CF-12 F32 ${ROUNDS} kills of panel, edge or both under writes and in
     }
     await writing.stop()
     for (const part of victims) stack.start(part)
-    await stack.reachable()
-    await waiting.settle()
-    await stack.inSync()
     const told = `round ${round}, ${victims.join(' and ')} killed, ${what}`
+    try {
+      await stack.reachable(60_000)
+      await waiting.settle()
+      await stack.inSync(60_000)
+    } catch (err) {
+      const said = (['panel', 'edge'] as const).map((part) => stack.logs(part).slice(-3_000)).join('\n---\n')
+      throw new Error(`${told}: it does not come back\n${said}`, { cause: err })
+    }
     expect(await writing.lost(), told).toEqual([])
     expect(await waiting.wrong(), told).toEqual([])
     const names = await writing.names()
