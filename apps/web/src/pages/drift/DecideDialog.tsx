@@ -17,6 +17,8 @@ interface Props {
 }
 
 const shown = 20
+/** The panel takes so many by name; more are all there are. */
+const named = 10_000
 
 /** The last word before it is done: each thing, and who feels it. */
 export function DecideDialog({ verb, objects, onClose }: Props) {
@@ -24,7 +26,7 @@ export function DecideDialog({ verb, objects, onClose }: Props) {
   const submit = useSubmit(at)
   const [first] = objects
   const what = objects.length === 1 ? (first?.name ?? '') : things(objects.length, 'thing')
-  const body = { objects: objects.map(({ kind, id }) => ({ kind, id })) }
+  const body = objects.length > named ? {} : { objects: objects.map(({ kind, id }) => ({ kind, id })) }
   const apply = async () => {
     if (verb === 'adopt') {
       const { saved } = await call(driftAdopt, { body })

@@ -16,6 +16,9 @@ import { DecideDialog } from './DecideDialog.tsx'
 import { DriftObjectCard } from './DriftObjectCard.tsx'
 import { driftSentence, noAdoptAll, type Verb } from './words.ts'
 
+/** A panel with an empty database may find thousands; nobody reads so many differences. */
+const shown = 50
+
 interface Asked {
   readonly verb: Verb
   readonly objects: readonly DriftObject[]
@@ -94,13 +97,19 @@ export function DriftPage() {
         </Empty>
       ) : (
         <div className="grid gap-4">
-          {objects.map((object) => (
+          {objects.slice(0, shown).map((object) => (
             <DriftObjectCard
               key={`${object.kind} ${object.id}`}
               object={object}
               onAsk={(verb) => setAsked({ verb, objects: [object] })}
             />
           ))}
+          {objects.length > shown ? (
+            <p className="t2">
+              and {objects.length - shown} more, shown once these are decided; <code>argos drift show</code>{' '}
+              lists all of them.
+            </p>
+          ) : null}
         </div>
       )}
       {asked === null ? null : <DecideDialog {...asked} onClose={() => setAsked(null)} />}
