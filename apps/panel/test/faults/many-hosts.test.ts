@@ -1,5 +1,8 @@
 import {
   auditList,
+  changeList,
+  changeUndo,
+  hostBulk,
   hostList,
   hostView,
   revisionList,
@@ -108,4 +111,21 @@ test('LD-04 with 10,000 hosts an answer about some of them costs the panel less 
   await stack.inSync(120_000)
   for (const name of [`edit-${CALLS - 1}`, 'many-9999'])
     expect((await browse(stack, `${name}.example.test`)).status).toBe(200)
+})
+
+test('LD-04 of 10,000 hosts 2,000 are deleted at once and brought back at once, and the others stay', async () => {
+  const ids = Array.from({ length: 2_000 }, (_, i) => `h_many_${i + 3_000}`)
+  const statuses = async () =>
+    Promise.all(
+      ['many-3000', 'many-4999', 'many-2999', 'many-5000'].map(
+        async (name) => (await browse(stack, `${name}.example.test`)).status,
+      ),
+    )
+  await stack.api.call(hostBulk, { query: {}, body: { ids, action: { kind: 'delete' } } })
+  await stack.inSync(60_000)
+  expect(await statuses()).toEqual([404, 404, 200, 200])
+  const [change] = (await stack.api.call(changeList, { query: { limit: 1 } })).changes
+  await stack.api.call(changeUndo, { params: { generation: change?.generation ?? 0 }, query: {} })
+  await stack.inSync(60_000)
+  expect(await statuses()).toEqual([200, 200, 200, 200])
 })
