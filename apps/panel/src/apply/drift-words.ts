@@ -1,20 +1,14 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.ts'
+import { listed, things } from '../words.ts'
 import { appliedStore } from './applied.store.ts'
 import type { DriftRow } from './drift.ts'
+import { BASE_NAME } from './theirs.ts'
 
 /** What somebody else changed, in one sentence; null when nothing. */
 export async function driftWords(db: Kysely<DB>, rows: readonly DriftRow[]): Promise<string | null> {
   if (rows.length === 0) return null
-  const count = (kind: DriftRow['kind'], one: string) => {
-    const n = rows.filter((row) => row.kind === kind).length
-    return n === 0 ? [] : [`${n} ${one}${n === 1 ? '' : 's'}`]
-  }
-  const what = listed([
-    ...count('host', 'host'),
-    ...count('pool', 'pool'),
-    ...(rows.some((row) => row.kind === 'base') ? ['listeners, logs and certificate rules'] : []),
-  ])
+  const what = driftedThings(rows)
   // A panel with an empty database finds another one's configuration.
   const known = await appliedStore(db).count()
   return known === 0
@@ -22,5 +16,13 @@ export async function driftWords(db: Kysely<DB>, rows: readonly DriftRow[]): Pro
     : `Somebody changed ${what} at the edge by hand.`
 }
 
-export const listed = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+/** "2 hosts, 1 pool and listeners, logs and certificate rules". */
+export function driftedThings(rows: readonly Pick<DriftRow, 'kind'>[]): string {
+  const count = (kind: DriftRow['kind']) => rows.filter((row) => row.kind === kind).length
+  const some = (n: number, words: string) => (n === 0 ? [] : [words])
+  return listed([
+    ...some(count('host'), things(count('host'), 'host')),
+    ...some(count('pool'), things(count('pool'), 'pool')),
+    ...some(count('base'), BASE_NAME.toLowerCase()),
+  ])
+}

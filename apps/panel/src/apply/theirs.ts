@@ -23,9 +23,12 @@ export function theirsOf(theirs: Theirs, kind: AppliedKind, id: string): unknown
   return Object.hasOwn(all, id) ? (all[id] ?? null) : null
 }
 
+/** The base, as a person calls it. */
+export const BASE_NAME = 'Listeners, logs and certificate rules'
+
 /** What a person calls it: a host by its first name. */
 export function nameIn(kind: AppliedKind, id: string, ...forms: readonly unknown[]): string {
-  if (kind === 'base') return 'Listeners, logs and certificate rules'
+  if (kind === 'base') return BASE_NAME
   for (const form of forms) {
     const { names } = object(form)
     const first: unknown = Array.isArray(names) ? names[0] : undefined

@@ -2,6 +2,7 @@ import type { Change, ObjectDiff, revisionView, Saved } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import { savedGeneration } from '../apply/desired.ts'
+import { BASE_NAME } from '../apply/theirs.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
@@ -91,10 +92,7 @@ export function changesService({
       const changes = await shown(await history.ofRevision(number))
       const caddy = (await revisionStore(db).atEdge(number)).map((change) => ({
         ...change,
-        name:
-          change.kind === 'base'
-            ? 'Listeners, logs and certificate rules'
-            : (names.get(change.id) ?? change.id),
+        name: change.kind === 'base' ? BASE_NAME : (names.get(change.id) ?? change.id),
       }))
       return { revision, changes, untouched: n, caddy }
     },

@@ -1,8 +1,9 @@
 import type { HostInput, ObjectDiff, PoolInput, Settings } from '@argos/contract'
 import { lineDiff } from '../hosts/diff.ts'
-import { effects, listed, poolEffects } from '../hosts/effects.ts'
+import { effects, poolEffects } from '../hosts/effects.ts'
 import { type HostWithPool, hostLines, poolLines } from '../hosts/settings-lines.ts'
 import { settingsEffects, settingsLines } from '../settings/settings-effects.ts'
+import { listed } from '../words.ts'
 import type { ChangedObject } from './objects.ts'
 
 /** What is known of pools around a change: how they were before it, and how they are after it. */

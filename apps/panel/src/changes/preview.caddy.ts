@@ -3,6 +3,7 @@ import type { CaddyChange } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import { appliedStore } from '../apply/applied.store.ts'
 import type { Checked } from '../apply/apply.types.ts'
+import { BASE_NAME } from '../apply/theirs.ts'
 import type { DB } from '../db/schema.ts'
 import type { Tried } from './preview.tried.ts'
 
@@ -36,6 +37,6 @@ export async function caddyOf(
   })
   const different = changes.filter((c) => JSON.stringify(c.before) !== JSON.stringify(c.after))
   if (base === undefined) return different
-  const whole = { kind: 'base', id: 'base', name: 'Listeners, logs and certificate rules' } as const
+  const whole = { kind: 'base', id: 'base', name: BASE_NAME } as const
   return [...different, { ...whole, before: before.get('base:base') ?? null, after: base }]
 }

@@ -1,6 +1,5 @@
 import type { HostInput, Preview } from '@argos/contract'
-import { listed } from '../hosts/effects.ts'
-import { things } from '../hosts/words.ts'
+import { listed, things } from '../words.ts'
 import type { Draft } from './commit.ts'
 import type { ChangedObject } from './objects.ts'
 import type { Plan } from './preview.plans.ts'

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { HostInput, PoolInput, Preview, Settings } from '@argos/contract'
-import { things } from '../hosts/words.ts'
+import { things } from '../words.ts'
 import type { ChangedObject } from './objects.ts'
 
 type Risk = Pick<Preview, 'risk' | 'risks'>

@@ -1,15 +1,15 @@
 import type { Transaction } from 'kysely'
-import { type DriftRow, driftKey } from '../apply/drift.ts'
+import { driftKey } from '../apply/drift.ts'
 import type { Drifted } from '../apply/drift-held.ts'
+import { driftedThings } from '../apply/drift-words.ts'
 import type { Draft } from '../changes/commit.ts'
 import type { ChangedObject } from '../changes/objects.ts'
 import { restoreObjects } from '../changes/restore.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
-import { listed } from '../hosts/effects.ts'
 import { inputOf } from '../hosts/host-view.ts'
-import { things } from '../hosts/words.ts'
 import { settingsOf } from '../pools/pool-settings.ts'
+import { listed } from '../words.ts'
 import { adoptions, type SavedNow } from './drift.objects.ts'
 
 /** Nothing that is saved changes; the next pass finds that the edge differs from it. */
@@ -71,13 +71,7 @@ const FEW = 3
 
 function called(settled: readonly Drifted[]): string {
   if (settled.length <= FEW) return listed(settled.map(({ name }) => name))
-  const count = (kind: DriftRow['kind']) => settled.filter(({ row }) => row.kind === kind).length
-  const some = (n: number, words: string) => (n === 0 ? [] : [words])
-  return listed([
-    ...some(count('host'), things(count('host'), 'host')),
-    ...some(count('pool'), things(count('pool'), 'pool')),
-    ...some(count('base'), 'listeners, logs and certificate rules'),
-  ])
+  return driftedThings(settled.map(({ row }) => row))
 }
 
 const hostsOf = (settled: readonly Drifted[]): string[] =>

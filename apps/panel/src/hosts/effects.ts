@@ -1,5 +1,6 @@
 import type { HostInput, PoolInput, TlsMode } from '@argos/contract'
 import { placeOf } from '../guard/url.ts'
+import { listed } from '../words.ts'
 import type { HostWithPool } from './settings-lines.ts'
 
 /** One sentence a person could say for each effect of a change; of a new host when there is no `before`. */
@@ -111,10 +112,3 @@ function labelEffects(before: HostWithPool['host'], after: HostWithPool['host'])
 
 const places = (pool: PoolInput): string[] =>
   pool.targets.filter((t) => t.enabled).map((t) => placeOf(t.address, t.port))
-
-/** `a`, `a and b`, `a, b and c`, `a, b and 5 more`. */
-export function listed(things: readonly string[]): string {
-  const shown = things.length > 4 ? [...things.slice(0, 3), `${things.length - 3} more`] : things
-  const last = shown.at(-1) ?? ''
-  return shown.length > 1 ? `${shown.slice(0, -1).join(', ')} and ${last}` : last
-}

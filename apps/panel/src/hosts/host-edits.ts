@@ -3,10 +3,11 @@ import type { Kysely } from 'kysely'
 import type { z } from 'zod'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
+import { things } from '../words.ts'
 import { hostStore, type SavedHost } from './host.store.ts'
 import type { Edit } from './host-drafts.ts'
 import { inputOf } from './host-view.ts'
-import { changeWords, things } from './words.ts'
+import { changeWords } from './words.ts'
 
 export type Bulk = z.output<typeof hostBulkBody>
 /** An action that leaves the host there. */

@@ -1,8 +1,9 @@
 import { Preview } from '@argos/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { listed } from '../words.ts'
 import { lineDiff } from './diff.ts'
-import { effects, listed } from './effects.ts'
+import { effects } from './effects.ts'
 import { aHost, aPool, everything, formOf, noor, testHosts } from './testing.ts'
 
 describe('lineDiff', () => {

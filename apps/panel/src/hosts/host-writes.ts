@@ -3,13 +3,14 @@ import type { Draft, Write } from '../changes/commit.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { type SavedPool, settingsOf } from '../pools/pool-settings.ts'
+import { things } from '../words.ts'
 import { hostStore } from './host.store.ts'
 import { foundHost, type HostDeps, subjectOf } from './host-deps.ts'
 import { deleted, entryOf, hostObject, poolObject, updated } from './host-drafts.ts'
 import { type Bulk, bulkWords, editsOf, foundAll } from './host-edits.ts'
 import { type BodyPaths, type Planned, refuseImpossible } from './host-plan.ts'
 import { inputOf } from './host-view.ts'
-import { changeWords, things } from './words.ts'
+import { changeWords } from './words.ts'
 
 /** Each is read by whole passes and shown in one list; beyond this neither stays quick. */
 export const MOST_HOSTS = 20_000

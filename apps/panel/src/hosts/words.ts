@@ -24,5 +24,3 @@ const parts: readonly [string, keyof HostInput][] = [
   ['note', 'note'],
   ['pool', 'poolId'],
 ]
-
-export const things = (n: number, one: string): string => (n === 1 ? `1 ${one}` : `${n} ${one}s`)
