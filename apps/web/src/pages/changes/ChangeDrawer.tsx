@@ -50,7 +50,7 @@ export function ChangeDrawer({ generation, near, me, onOpen, onClose }: Props) {
               </Link>
             </p>
           )}
-          <ChangePart change={change} me={me} titled={false} />
+          <ChangePart change={change} me={me} titled={false} onUndone={onClose} />
         </div>
       ) : asked.isError ? (
         <ErrorState

@@ -12,10 +12,12 @@ interface Props {
   me: string
   /** Whether who and what must be said here, as it is one of several. */
   titled: boolean
+  /** It was undone: whatever shows it gives way to the dock and the toast. */
+  onUndone: () => void
 }
 
 /** One saved change, object by object, and the way back of exactly this one, or why there is none. */
-export function ChangePart({ change, me, titled }: Props) {
+export function ChangePart({ change, me, titled, onUndone }: Props) {
   const review = useReview()
   const { generation, words, objects, noUndo } = change
   return (
@@ -24,7 +26,11 @@ export function ChangePart({ change, me, titled }: Props) {
       <Objects objects={objects} />
       <div className="row wrap g3">
         {noUndo === null ? (
-          <Button size="sm" icon={<Undo2 />} onClick={() => review({ intent: { kind: 'undo', generation } })}>
+          <Button
+            size="sm"
+            icon={<Undo2 />}
+            onClick={() => review({ intent: { kind: 'undo', generation } }, { applied: onUndone })}
+          >
             Undo this change…
           </Button>
         ) : (

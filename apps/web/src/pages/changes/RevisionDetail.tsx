@@ -24,11 +24,12 @@ interface Props {
   near: readonly Revision[]
   against: Against | null
   onAgainst: (against: Against | null) => void
+  onUndone: () => void
 }
 
 /** One revision: what was said and done, what became of it, the difference in three forms, and whom it touched. */
 export function RevisionDetail(props: Props) {
-  const { revision, view, problem, me, near, against, onAgainst } = props
+  const { revision, view, problem, me, near, against, onAgainst, onUndone } = props
   const [tab, setTab] = useState<'settings' | 'caddy'>('settings')
   const note = outcomeNote(revision)
   const shown = against === null ? tab : 'compare'
@@ -71,7 +72,11 @@ export function RevisionDetail(props: Props) {
           <p className="t2">No setting was changed: the edge was brought back to what is saved.</p>
         ) : (
           view.changes.map((change) => (
-            <ChangePart key={change.generation} change={change} me={me} titled={view.changes.length > 1} />
+            <ChangePart
+              key={change.generation}
+              {...{ change, me, onUndone }}
+              titled={view.changes.length > 1}
+            />
           ))
         )}
       </section>

@@ -70,7 +70,9 @@ export function RevisionDrawer({ open, near, me, onOpen, onClose }: Props) {
             {no === null ? (
               <Button
                 icon={<RotateCcw />}
-                onClick={() => review({ intent: { kind: 'restore', revision: number } })}
+                onClick={() =>
+                  review({ intent: { kind: 'restore', revision: number } }, { applied: onClose })
+                }
               >
                 Restore this state…
               </Button>
@@ -85,6 +87,7 @@ export function RevisionDrawer({ open, near, me, onOpen, onClose }: Props) {
           view={asked.data}
           problem={asked.isError ? asked.error.message : null}
           {...{ me, near, against }}
+          onUndone={onClose}
           onAgainst={(to: Against | null) => onOpen(openText(number, to))}
         />
       ) : missing ? (

@@ -45,7 +45,9 @@ describe('what became of a saved change', () => {
   const change = (generation: number, revision: number | null = null) => ({ generation, revision })
   const at = { applied: 5, waits: 6 }
   test('its revision knows', () => {
-    expect(changeLight(change(3, 9), { outcome: 'returned' }, at)?.words).toBe('went back')
+    const returned = { outcome: 'returned' as const, generation: 3 }
+    expect(changeLight(change(3, 9), returned, at)?.words).toBe('went back')
+    expect(changeLight(change(4, 9), returned, at)?.words, 'what put it back').toBe('live')
     expect(changeLight(change(3, 9), undefined, at), 'not asked for yet').toBeNull()
   })
   test('without one it waits, is on its way, or was no business of the edge', () => {

@@ -96,9 +96,11 @@ export function parseOpen(open: string): { readonly number: number; readonly aga
 /** What became of a saved change: its revision knows; without one it waits, is on its way, or concerned only the panel. */
 export function changeLight(
   { generation, revision }: Pick<Change, 'generation' | 'revision'>,
-  its: Pick<Revision, 'outcome'> | undefined,
+  its: Pick<Revision, 'outcome' | 'generation'> | undefined,
   { applied, waits }: { readonly applied: number | null; readonly waits: number | null },
 ): Light | null {
+  // What puts a change back belongs to the revision that tells of it, and stays itself.
+  if (its?.outcome === 'returned' && generation > its.generation) return outcomeLight({ outcome: 'live' })
   if (its) return outcomeLight(its)
   if (generation === waits) return outcomeLight({ outcome: 'pending' })
   if (revision !== null || applied === null) return null

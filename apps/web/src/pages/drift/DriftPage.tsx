@@ -14,7 +14,7 @@ import { Empty, ErrorState, Note, Skeleton } from '../../ui/Feedback.tsx'
 import { Card, PageHead } from '../../ui/Page.tsx'
 import { DecideDialog } from './DecideDialog.tsx'
 import { DriftObjectCard } from './DriftObjectCard.tsx'
-import { driftSentence, noAdoptAll, type Verb } from './words.ts'
+import { driftSentence, inOrder, noAdoptAll, type Verb } from './words.ts'
 
 /** A panel with an empty database may find thousands; nobody reads so many differences. */
 const shown = 50
@@ -31,7 +31,8 @@ export function DriftPage() {
   const now = useNow()
   const view = useQuery({ ...query(driftView), refetchInterval: 5_000 })
   const [asked, setAsked] = useState<Asked | null>(null)
-  const { objects = [], since: from = null } = view.data ?? {}
+  const objects = inOrder(view.data?.objects ?? [])
+  const from = view.data?.since ?? null
   const all = noAdoptAll(objects)
   if (!view.data) {
     return (

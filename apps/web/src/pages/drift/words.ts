@@ -19,6 +19,13 @@ export const driftSentence = (objects: Kinds): string =>
     ? 'The edge is as the panel left it.'
     : `Somebody changed ${driftedThings(objects)} at the edge by hand.`
 
+const kinds: readonly DriftObject['kind'][] = ['host', 'pool', 'base']
+/** Hosts before pools, each by name. */
+export const inOrder = <T extends Pick<DriftObject, 'kind' | 'name'>>(objects: readonly T[]): readonly T[] =>
+  objects.toSorted(
+    (a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.name.localeCompare(b.name, 'en'),
+  )
+
 const howWords: Record<DriftObject['how'], string> = {
   edited: 'is not as the panel left it',
   added: 'was added, the panel has nothing like it',
