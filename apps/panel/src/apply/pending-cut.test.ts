@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { waitingBench } from '../../test/support/waiting-bench.ts'
-import { applyBench, type Bench, saveHost } from './testing.ts'
+import { twoHosts, waitingBench } from '../../test/support/waiting-bench.ts'
+import type { Bench } from './testing.ts'
 
 let bench: Bench
 let it: ReturnType<typeof waitingBench>
 beforeEach(async () => {
-  bench = await applyBench()
-  for (const id of ['h_a', 'h_b']) await saveHost(bench.db, id)
-  await bench.pass()
-  bench.edge.calls.length = 0
+  bench = await twoHosts()
   it = waitingBench(bench)
 })
 afterEach(() => bench.close())

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { waitingBench } from '../../test/support/waiting-bench.ts'
+import { twoHosts, waitingBench } from '../../test/support/waiting-bench.ts'
 import { pendingStore } from '../changes/pending.store.ts'
 import { applyBench, type Bench, deleteHost, saveHost } from './testing.ts'
 import { NotSeen } from './visit.ts'
@@ -7,10 +7,7 @@ import { NotSeen } from './visit.ts'
 let bench: Bench
 let it: ReturnType<typeof waitingBench>
 beforeEach(async () => {
-  bench = await applyBench()
-  for (const id of ['h_a', 'h_b']) await saveHost(bench.db, id)
-  await bench.pass()
-  bench.edge.calls.length = 0
+  bench = await twoHosts()
   it = waitingBench(bench)
 })
 afterEach(() => bench.close())

@@ -1,10 +1,19 @@
 import { expect } from 'vitest'
-import { type Bench, deleteHost } from '../../src/apply/testing.ts'
+import { applyBench, type Bench, deleteHost, saveHost } from '../../src/apply/testing.ts'
 import { NotSeen } from '../../src/apply/visit.ts'
 import { pendingStore } from '../../src/changes/pending.store.ts'
 import { revisionStore } from '../../src/changes/revisions.store.ts'
 
 const ada = { kind: 'user', id: 'u_1', name: 'ada', address: '127.0.0.1' } as const
+
+/** `h_a` and `h_b`, live at the edge. */
+export async function twoHosts(): Promise<Bench> {
+  const bench = await applyBench()
+  for (const id of ['h_a', 'h_b']) await saveHost(bench.db, id)
+  await bench.pass()
+  bench.edge.calls.length = 0
+  return bench
+}
 
 /** A bench with the hosts `h_a` and `h_b`, of which the first is deleted for a limited time. */
 export function waitingBench(bench: Bench) {
