@@ -122,7 +122,7 @@ export function compose({
   })
   const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
   const settings = settingsService({ db, apply, commit, checkUpstream, desired: readDesired })
-  const undo = undoWrites({ clock, check })
+  const undo = undoWrites({ clock, check, settings })
   const preview = previewer({ db, apply, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   const pending = pendingService({ db, clock, apply, control: room.pending })

@@ -109,6 +109,25 @@ describe('undo', () => {
     await t.changes.undo(noor, generation)
     expect(await t.hosts.view(host.id)).toMatchObject({ id: host.id })
   })
+  test('SS-01 is refused when the authority that comes back leads where nothing may be called by now', async () => {
+    let leads = ['192.168.1.20']
+    const t = await testHosts({ resolve: async () => leads })
+    const use = async (acmeDirectory: string) => {
+      const { settings, version } = await t.settings.view()
+      await t.settings.update(noor, { settings: { ...settings, acmeDirectory }, version })
+    }
+    await use('https://ca.home.example/directory')
+    await use('')
+    const { generation } = await newest(t)
+    leads = ['169.254.169.254']
+    const message = expect.stringMatching(/^The settings cannot come back as they were: ca\.home\.example/)
+    await expect(t.changes.undo(noor, generation)).rejects.toMatchObject({ code: 'conflict', message })
+    expect((await t.previews.of({ kind: 'undo', generation })).blocked).toEqual(message)
+    expect((await t.settings.view()).settings.acmeDirectory).toBe('')
+    leads = ['192.168.1.20']
+    await t.changes.undo(noor, generation)
+    expect((await t.settings.view()).settings.acmeDirectory).toBe('https://ca.home.example/directory')
+  })
   test('is refused when it brings names back that no form would take today', async () => {
     const t = await two()
     await t.hosts.update(noor, t.host.id, { ...formOf(t.host), note: 'x' })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { HostInput, PoolInput, Revision } from '@argos/contract'
+import type { HostInput, PoolInput, Revision, Settings } from '@argos/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { savedGeneration } from '../apply/desired.ts'
 import type { Clock } from '../clock.ts'
@@ -7,14 +7,21 @@ import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { refuseBadNames } from '../hosts/names.ts'
 import type { PoolCheck } from '../pools/pool-check.ts'
+import type { SettingsService } from '../settings/settings.service.ts'
 import type { Draft, Write } from './commit.ts'
 import { historyStore, net, type RecordedChange } from './history.store.ts'
 import type { ChangedObject } from './objects.ts'
 import { restoreObjects } from './restore.ts'
 import { revisionStore } from './revisions.store.ts'
 
+export interface UndoDeps {
+  readonly clock: Clock
+  readonly check: PoolCheck
+  readonly settings: Pick<SettingsService, 'refuseImpossible'>
+}
+
 /** Going back, as writes: exactly the objects that were changed are written as they were. */
-export function undoWrites({ clock, check }: { clock: Clock; check: PoolCheck }) {
+export function undoWrites({ clock, check, settings }: UndoDeps) {
   const back = async (
     trx: Transaction<DB>,
     objects: readonly ChangedObject[],
@@ -84,7 +91,7 @@ export function undoWrites({ clock, check }: { clock: Clock; check: PoolCheck })
   /** Before the write, as where targets lead takes name lookups. What was allowed once may not be any more. */
   const refuseForbidden = async (db: Kysely<DB>, back: Back): Promise<void> => {
     const objects = await comesBack(db, back)
-    await Promise.all(objects.map((object) => refuseToday(object, check)))
+    await Promise.all(objects.map((object) => refuseToday(object, { check, settings })))
   }
 
   return { undo, restore, refuseForbidden }
@@ -95,15 +102,23 @@ type Back =
   | { readonly kind: 'restore'; readonly revision: number }
 
 /** By the rules of a form, for what would be other than it is. */
-async function refuseToday({ kind, name, before, after }: ChangedObject, check: PoolCheck): Promise<void> {
-  if (after === null || kind === 'settings') return
+async function refuseToday(
+  { kind, name, before, after }: ChangedObject,
+  { check, settings }: Pick<UndoDeps, 'check' | 'settings'>,
+): Promise<void> {
+  if (after === null) return
   try {
+    if (kind === 'settings') await settings.refuseImpossible(after as Settings)
     if (kind === 'host') refuseBadNames(after as HostInput)
     const [was, is] = [before as PoolInput | null, after as PoolInput]
     if (kind === 'pool' && !isDeepStrictEqual(was?.targets, is.targets)) await check(is, '')
   } catch (err) {
     if (!(err instanceof AppError)) throw err
-    throw new AppError('conflict', `${name} cannot come back as it was: ${err.message}`, { cause: err })
+    const what =
+      kind === 'settings'
+        ? 'The settings cannot come back as they were'
+        : `${name} cannot come back as it was`
+    throw new AppError('conflict', `${what}: ${err.message}`, { cause: err })
   }
 }
 

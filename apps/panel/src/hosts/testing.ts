@@ -108,7 +108,7 @@ export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { re
     ...{ db, apply: edge, commit, desired: readDesired },
     checkUpstream: upstreamGuard({ own, resolve }),
   })
-  const undo = undoWrites({ clock, check })
+  const undo = undoWrites({ clock, check, settings })
   const previews = previewer({ db, apply: edge, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   return { db, queries, clock, audit, edge, pools, hosts, settings, previews, changes }

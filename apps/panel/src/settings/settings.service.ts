@@ -18,7 +18,9 @@ interface Versioned {
 export interface SettingsService {
   view(): Promise<Versioned>
   update(actor: Actor, input: Versioned, confirmS?: number): Promise<Versioned & { saved: Saved }>
-  /** The rules that need no edge; then the write, over whichever version there is. */
+  /** The rules that need no edge. */
+  refuseImpossible(settings: Settings): Promise<void>
+  /** Those; then the write, over whichever version there is. */
   write(settings: Settings): Promise<Write>
   /** For what reads many features in one transaction. */
   within(trx: Kysely<DB>): { view(): Promise<Versioned> }
@@ -50,6 +52,7 @@ export function settingsService({
   return {
     view,
     within,
+    refuseImpossible,
 
     async write(settings) {
       await refuseImpossible(settings)
