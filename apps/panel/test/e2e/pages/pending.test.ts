@@ -220,7 +220,7 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
     })
     stack.start('panel')
     await stack.reachable()
-    await page.getByText(/^r\d+ went back/).waitFor({ timeout: 30_000 })
+    await page.getByText(/^r\d+ went back:/).waitFor({ timeout: 30_000 })
     await stack.inSync()
     expect(await status('one')).toBe(200)
   })
