@@ -28,6 +28,7 @@ const parts: readonly { readonly title: string; readonly lines: readonly Line[] 
       [['x'], 'select'],
       [['e'], 'edit'],
       [['.'], 'actions of the row'],
+      [['[', ']'], 'row before and after, in the drawer of one'],
     ],
   },
   {

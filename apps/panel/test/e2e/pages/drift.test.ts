@@ -66,6 +66,8 @@ describe.skipIf(!tools.chromium)('CF-11 hand edits at the edge, on the pages', (
     await rename(one.id, 'hand.example.test')
     await rename(two.id, 'two.example.test', 'also.example.test')
     await found(2)
+    await open(`/hosts/${one.id}`)
+    await page.getByText('Somebody changed it at the edge by hand.').waitFor()
     await open('/')
     const attention = page.getByRole('region', { name: 'Needs attention' })
     await attention.getByText('Somebody changed 2 hosts at the edge by hand').waitFor()

@@ -33,6 +33,18 @@ export function Trouble({ host, tab }: { host: Host; tab: string }) {
           )}
         </Note>
       )}
+      {host.state.edge === 'drifted' ? (
+        <Note
+          tone="warn"
+          actions={
+            <ButtonLink size="sm" to={paths.drift()}>
+              Look at it
+            </ButtonLink>
+          }
+        >
+          <b>Somebody changed it at the edge by hand.</b> Visitors get that until it is put back or adopted.
+        </Note>
+      ) : null}
       {down.length === 0 || !host.enabled ? null : (
         <Note tone={host.state.upstream === 'down' ? 'bad' : 'warn'}>
           <b>
