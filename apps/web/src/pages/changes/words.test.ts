@@ -52,7 +52,8 @@ describe('what became of a saved change', () => {
   })
   test('without one it waits, is on its way, or was no business of the edge', () => {
     expect(changeLight(change(6), undefined, at)?.words).toBe('waits to be kept')
-    expect(changeLight(change(7), undefined, at)?.words).toBe('going live')
+    expect(changeLight(change(7), undefined, at)?.words, 'behind the one that waits').toBe('queued')
+    expect(changeLight(change(7), undefined, { ...at, waits: null })?.words).toBe('going live')
     expect(changeLight(change(4), undefined, at)?.words).toBe('nothing for the edge')
     expect(changeLight(change(4), undefined, { applied: null, waits: null })).toBeNull()
   })

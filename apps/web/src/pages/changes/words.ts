@@ -104,6 +104,7 @@ export function changeLight(
   if (its) return outcomeLight(its)
   if (generation === waits) return outcomeLight({ outcome: 'pending' })
   if (revision !== null || applied === null) return null
+  if (waits !== null && generation > waits) return { state: 'watching', words: 'queued' }
   return generation > applied
     ? { state: 'busy', words: 'going live' }
     : { state: 'off', words: 'nothing for the edge' }

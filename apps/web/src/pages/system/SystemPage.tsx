@@ -48,7 +48,8 @@ export function SystemPage() {
           </Note>
         </div>
       ) : null}
-      <Warnings warnings={data.warnings} />
+      {/* That a change waits is said above, and nothing to look into. */}
+      <Warnings warnings={data.warnings.filter((warning) => !(waits && warning.code === 'edge_behind'))} />
       <div className="cols">
         <div className="c8 grid gap-4">
           <Workers workers={data.workers} />
