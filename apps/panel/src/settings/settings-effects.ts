@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Settings } from '@argos/contract'
 import { changedFields } from './settings.words.ts'
 
@@ -40,6 +41,9 @@ export const settingsLines = (s: Settings): string[] => [
   `Panel's certificate  ${s.panelTls === 'auto' ? 'from the ACME CA' : "from Argos' own CA"}`,
   `Certificate authority  ${s.acmeDirectory || 'the default'}`,
   `Address for the authority  ${s.acmeEmail || 'none'}`,
-  `Root of the authority  ${s.acmeRootPem === '' ? "the system's" : `given, ${s.acmeRootPem.length} characters`}`,
+  `Root of the authority  ${s.acmeRootPem === '' ? "the system's" : `given, SHA-256 ${digestOf(s.acmeRootPem)}`}`,
   ...s.trustedProxies.map((proxy) => `Trusted proxy  ${proxy}`),
 ]
+
+/** Enough to tell one certificate from another, which is too long to read. */
+const digestOf = (pem: string): string => createHash('sha256').update(pem).digest('hex').slice(0, 16)

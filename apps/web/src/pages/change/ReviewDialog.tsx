@@ -13,7 +13,7 @@ import { useSystem } from '../../shell/status.ts'
 import { Kbd } from '../../ui/Badges.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { effects } from '../settings/changes.ts'
+import { browserWarnings } from '../settings/changes.ts'
 import { ConfirmChoice } from './ConfirmChoice.tsx'
 import { Problems } from './Problems.tsx'
 import { ReviewBody } from './ReviewBody.tsx'
@@ -170,8 +170,8 @@ function useWarnings(next: Settings | null): readonly string[] {
   const saved = useQuery({ ...query(settingsView), enabled: next !== null }).data?.settings
   const port = useSystem().data?.ports.panel ?? 9443
   if (next === null || saved === undefined) return []
-  const here = { hostname: location.hostname, fallback: `https://127.0.0.1:${port}` }
-  return effects(saved, next, here)
-    .filter(({ state }) => state === 'warn')
-    .map(({ words }) => words)
+  return browserWarnings(saved, next, {
+    hostname: location.hostname,
+    fallback: `https://127.0.0.1:${port}`,
+  })
 }

@@ -1,19 +1,16 @@
-import { type Settings, settingsUpdate, settingsView } from '@argos/contract'
-import { useRef, useState } from 'react'
-import { type ApiError, call } from '../../api/call.ts'
+import { type Settings, settingsView } from '@argos/contract'
+import { useRef } from 'react'
+import type { ApiError } from '../../api/call.ts'
 import { meQuery, query, queryClient } from '../../api/query.ts'
 import { LeaveDialog } from '../../components/LeaveDialog.tsx'
 import { Refusal } from '../../components/Refusal.tsx'
 import { useReview } from '../../components/review.ts'
-import { askPreview, mustBeRead } from '../../components/risk.ts'
-import { announceSaved } from '../../components/saved.ts'
+import { askPreview } from '../../components/risk.ts'
 import { useEdits } from '../../hooks/edits.ts'
 import { useSubmit } from '../../hooks/submit.ts'
 import { Button } from '../../ui/Button.tsx'
-import { settingsDiff } from './changes.ts'
 import { formOf, type SettingsForm, settingsOf, settingsProblem } from './form.ts'
 import { AuthorityCard, PanelCard, ProxiesCard } from './SettingsCards.tsx'
-import { WhatChanges } from './WhatChanges.tsx'
 
 interface Props {
   saved: Settings
@@ -25,24 +22,15 @@ export function SettingsEditor({ saved, version }: Props) {
   const form = useRef<HTMLFormElement>(null)
   const edits = useEdits(formOf(saved), version)
   const submit = useSubmit(form)
-  const [asking, setAsking] = useState(false)
   const review = useReview()
   const next = settingsOf(edits.value)
-  const changes = settingsDiff(saved, next).length > 0
+  const changes = JSON.stringify(next) !== JSON.stringify(settingsOf(formOf(saved)))
 
-  const save = async () => {
-    const answer = await call(settingsUpdate, { body: { settings: next, version: edits.version } })
-    const { saved: generation, ...view } = answer
-    queryClient.setQueryData(query(settingsView).queryKey, view)
-    void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
-    void announceSaved(generation)
-    edits.reset()
-  }
-  // What could move the panel or change how visitors are seen is read in a preview of its own.
+  // Settings touch every host, so they are read once more before they are saved. What is wrong stays at its field.
   const ask = () =>
     submit.run(async () => {
       const intent = { kind: 'settingsUpdate' as const, settings: next }
-      if (!mustBeRead(await askPreview(intent))) return setAsking(true)
+      await askPreview(intent)
       const applied = () => {
         edits.reset()
         void queryClient.invalidateQueries({ queryKey: meQuery.queryKey })
@@ -114,17 +102,6 @@ export function SettingsEditor({ saved, version }: Props) {
             Review and save
           </Button>
         </section>
-      ) : null}
-      {asking ? (
-        <WhatChanges
-          before={saved}
-          after={next}
-          onClose={() => setAsking(false)}
-          onSave={() => {
-            setAsking(false)
-            void submit.run(save)
-          }}
-        />
       ) : null}
     </form>
   )

@@ -1,7 +1,7 @@
 import type { Settings } from '@argos/contract'
 import { describe, expect, test } from 'vitest'
 import { ApiError } from '../../api/call.ts'
-import { effects, settingsDiff } from './changes.ts'
+import { browserWarnings } from './changes.ts'
 import { formOf, settingsOf, settingsProblem, wideRanges } from './form.ts'
 
 const settings = (over: Partial<Settings> = {}): Settings => ({
@@ -52,30 +52,18 @@ describe('the form of the settings', () => {
   })
 })
 
-describe('what saving does', () => {
+describe('what only the browser knows of a change', () => {
   test('moving the panel away from the name one is at says where to go on', () => {
     const before = settings({ panelDomain: 'old.example' })
-    const [first] = effects(before, settings({ panelDomain: 'new.example' }), {
+    const [first] = browserWarnings(before, settings({ panelDomain: 'new.example' }), {
       ...here,
       hostname: 'old.example',
     })
-    expect(first).toEqual({
-      state: 'warn',
-      words: 'You are at old.example now. It stops being the panel; go on at new.example.',
-    })
+    expect(first).toBe('You are at old.example now. It stops being the panel; go on at new.example.')
   })
   test('a name warns of the year of HTTPS; nothing changed says nothing', () => {
-    const words = effects(settings(), settings({ panelDomain: 'a.example' }), here).map((e) => e.words)
+    const words = browserWarnings(settings(), settings({ panelDomain: 'a.example' }), here)
     expect(words.some((w) => w.includes('one year'))).toBe(true)
-    expect(effects(settings(), settings(), here)).toEqual([])
-  })
-  test('the difference names only what changes, and never shows a certificate', () => {
-    const before = settings({ acmeRootPem: 'one', trustedProxies: ['10.0.0.1'] })
-    const after = settings({ acmeRootPem: 'two', trustedProxies: ['10.0.0.1', '10.0.0.2'] })
-    expect(settingsDiff(before, after)).toEqual([
-      { op: 'add', text: 'Authority’s root  another one of your own' },
-      { op: 'same', text: 'Proxies           10.0.0.1' },
-      { op: 'add', text: 'Proxies           10.0.0.2' },
-    ])
+    expect(browserWarnings(settings(), settings(), here)).toEqual([])
   })
 })
