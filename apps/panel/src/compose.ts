@@ -125,7 +125,7 @@ export function compose({
   const undo = undoWrites({ clock, check, settings })
   const preview = previewer({ db, apply, hosts, pools, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
-  const pending = pendingService({ db, clock, apply, control: room.pending })
+  const pending = pendingService({ db, clock, audit, apply, control: room.pending })
   const held = heldDrift({ db, edge, clock })
   const drift = driftService({ db, held, clock, commit, check, hosts, pools, settings })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { twoHosts, waitingBench } from '../../test/support/waiting-bench.ts'
-import type { Bench } from './testing.ts'
+import { type Bench, saveHost } from './testing.ts'
 
 let bench: Bench
 let it: ReturnType<typeof waitingBench>
@@ -150,6 +150,21 @@ describe('CF-12 cut off at any point', () => {
     await it.keep()
     await bench.lead()
     await it.isKept()
+  })
+
+  test('one that the edge does not see goes back for whoever asks at the last moment', async () => {
+    const note = () => bench.db.selectFrom('host').select('note').where('id', '=', 'h_a').executeTakeFirst()
+    await saveHost(bench.db, 'h_a', { host: { note: 'Ours.' }, withinS: 60 })
+    const { listed, etag } = bench.edge
+    let asked: Promise<void> | null = null
+    bench.edge.etag = () => {
+      if (bench.edge.listed > listed) asked ??= it.putBack()
+      return etag()
+    }
+    await bench.lead()
+    await asked
+    await it.isBack(/^ada put it back\.$/)
+    expect(await note()).toEqual({ note: '' })
   })
 
   test('an edge that is away while it is kept is waited for: what it decides stands', async () => {

@@ -51,10 +51,7 @@ export function pendingSteps(deps: PendingDeps) {
   }
 
   const bring = async (row: PendingRow, signal: AbortSignal): Promise<Next> => {
-    const objects = (await store.objects(row.generation)).map(({ before, ...o }) => ({
-      ...o,
-      before: before === null ? null : (JSON.parse(before) as unknown),
-    }))
+    const objects = await store.objects(row.generation)
     const summary = await edge.summary()
     const fate = fateIn(summary, row)
     if (summary.reverted?.id === row.id && fate.kind === 'gone') return goBack(row, fate.reason)
@@ -70,8 +67,13 @@ export function pendingSteps(deps: PendingDeps) {
     const offered = await offer(deps, row, objects, signal)
     if (offered.kind === 'refused') return goBack(row, offered.reason)
     if (offered.kind === 'taken') return 'again'
-    await db.transaction().execute((trx) => end.kept(trx, row, clock.now()))
-    return 'over'
+    return db.transaction().execute(async (trx): Promise<Next> => {
+      // Somebody may have asked to put it back meanwhile.
+      const now = await pendingStore(trx).get()
+      if (now?.id !== row.id || now.state !== 'applying') return 'again'
+      await end.kept(trx, now, clock.now())
+      return 'over'
+    })
   }
 
   const test = async (row: PendingRow, signal: AbortSignal): Promise<Next> => {

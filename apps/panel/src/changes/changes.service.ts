@@ -10,8 +10,9 @@ import type { PoolService } from '../pools/pool.service.ts'
 import type { Commit, Write } from './commit.ts'
 import { described, poolsAround, poolsNamed } from './describe.ts'
 import { type HistoryQuery, historyStore, type RecordedChange } from './history.store.ts'
+import { reversed } from './objects.ts'
 import { revisionStore } from './revisions.store.ts'
-import { noUndo, reversed, type undoWrites } from './undo.ts'
+import { noUndo, type undoWrites } from './undo.ts'
 
 type RevisionView = z.infer<typeof revisionView.response>
 interface Undone {

@@ -8,3 +8,16 @@ export interface ChangedObject {
   readonly before: HostInput | PoolInput | Settings | null
   readonly after: HostInput | PoolInput | Settings | null
 }
+
+/** The way back of it. */
+export const reversed = (objects: readonly ChangedObject[]): ChangedObject[] =>
+  objects.map(({ kind, id, name, before, after }) => ({ kind, id, name, before: after, after: before }))
+
+/** What a change is called where it is told of: by its revision, once it has one. */
+export const changeName = ({
+  revision,
+  generation,
+}: {
+  readonly revision: number | null
+  readonly generation: number
+}): string => (revision === null ? `change ${generation}` : `r${revision}`)

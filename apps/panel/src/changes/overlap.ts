@@ -3,8 +3,7 @@ import type { Transaction } from 'kysely'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { ChangedObject } from './objects.ts'
-
-type Held = Pick<ChangedObject, 'kind' | 'id' | 'name' | 'before' | 'after'>
+import { pendingStore } from './pending.store.ts'
 
 /**
  * Refuses to change what a change that waits has changed, or what it needs to go back: its objects, the names that its
@@ -14,15 +13,10 @@ export async function refuseWhilePending(
   trx: Transaction<DB>,
   objects: readonly ChangedObject[],
 ): Promise<void> {
-  const pending = await trx.selectFrom('pending').select('generation').executeTakeFirst()
+  const store = pendingStore(trx)
+  const pending = await store.get()
   if (!pending) return
-  const rows = await trx
-    .selectFrom('change_object')
-    .select(['kind', 'id', 'name', 'before', 'after'])
-    .where('generation', '=', pending.generation)
-    .execute()
-  const held = rows.map((row): Held => ({ ...row, before: parsed(row.before), after: parsed(row.after) }))
-  const name = overlap(held, objects)
+  const name = overlap(await store.objects(pending.generation), objects)
   if (name === null) return
   throw new AppError(
     'pending_change',
@@ -31,7 +25,7 @@ export async function refuseWhilePending(
 }
 
 /** The name of something that both are about, or null. */
-export function overlap(held: readonly Held[], objects: readonly Held[]): string | null {
+export function overlap(held: readonly ChangedObject[], objects: readonly ChangedObject[]): string | null {
   const keys = new Set(held.map((o) => `${o.kind}:${o.id}`))
   const hosts = held.flatMap((o) => (o.kind === 'host' && o.before ? [o.before as HostInput] : []))
   // The panel's former name comes back with it, too.
@@ -57,5 +51,3 @@ export function overlap(held: readonly Held[], objects: readonly Held[]): string
   }
   return null
 }
-
-const parsed = (json: string | null) => (json === null ? null : JSON.parse(json))

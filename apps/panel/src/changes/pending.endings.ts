@@ -1,4 +1,3 @@
-import type { HostInput, PoolInput, Settings } from '@argos/contract'
 import type { Transaction } from 'kysely'
 import type { Actor } from '../audit/actor.ts'
 import type { Audit } from '../audit/audit.service.ts'
@@ -6,15 +5,13 @@ import type { DB } from '../db/schema.ts'
 import { emit } from '../events/outbox.ts'
 import { recordChange } from './changes.store.ts'
 import { emitChanges } from './happenings.ts'
-import type { ChangedObject } from './objects.ts'
+import { changeName, reversed } from './objects.ts'
 import { type PendingRow, pendingStore } from './pending.store.ts'
 import { restoreObjects } from './restore.ts'
 import { revisionStore } from './revisions.store.ts'
 
 /** Whoever does what nobody asked for. */
 const itself: Actor = { kind: 'system', name: 'apply' }
-
-type Input = HostInput | PoolInput | Settings | null
 
 /** The two ways in which a change that waits comes to its end, each within one transaction of the caller. */
 export function endings(audit: Pick<Audit, 'record'>) {
@@ -26,7 +23,7 @@ export function endings(audit: Pick<Audit, 'record'>) {
       if (revision !== null) await revisionStore(trx).end(revision, 'live', null)
       await audit.record(trx, row.askedBy ?? itself, {
         action: 'change.keep',
-        subject: { kind: 'change', id: String(row.generation), name: nameOf(row) },
+        subject: { kind: 'change', id: String(row.generation), name: changeName(row) },
         words: `Kept: ${words.join('. ')}`,
       })
       await emit(trx, 'change.kept', { revision, words: [...words] }, now)
@@ -38,15 +35,12 @@ export function endings(audit: Pick<Audit, 'record'>) {
       const { id, words, generation } = row
       const reason = row.reason ?? 'No reason is known.'
       const store = pendingStore(trx)
-      const objects = (await store.objects(generation)).map(
-        ({ kind, id, name, before, after }) =>
-          ({ kind, id, name, before: parsed(after), after: parsed(before) }) as ChangedObject,
-      )
+      const objects = reversed(await store.objects(generation))
       // First, so that writing is not refused for its sake.
       await store.end({ id, revision: row.revision, outcome: 'returned', reason, words: [...words], at: now })
       await restoreObjects(
         trx,
-        objects.map(({ kind, id, after }) => ({ kind, id, target: after as Input })),
+        objects.map(({ kind, id, after }) => ({ kind, id, target: after })),
         now,
       )
       const actor = row.askedBy ?? itself
@@ -61,7 +55,7 @@ export function endings(audit: Pick<Audit, 'record'>) {
         await store.end({ id, revision, outcome: 'returned', reason, words: [...words], at: now })
       await audit.record(trx, actor, {
         action: 'change.return',
-        subject: { kind: 'change', id: String(generation), name: nameOf(row) },
+        subject: { kind: 'change', id: String(generation), name: changeName(row) },
         words: back,
       })
       await emit(trx, 'change.returned', { revision, words: [...words], reason }, now)
@@ -84,7 +78,3 @@ async function tell(trx: Transaction<DB>, row: PendingRow, reason: string, now: 
     ...{ changes: [], tookMs: 0 },
   })
 }
-
-const nameOf = ({ revision, generation }: PendingRow): string =>
-  revision === null ? `change ${generation}` : `r${revision}`
-const parsed = (json: string | null): unknown => (json === null ? null : JSON.parse(json))

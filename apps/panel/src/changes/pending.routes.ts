@@ -15,5 +15,8 @@ export const pendingRoutes =
       ...route(pendingReturn),
       handler: async (req) => ({ saved: await pending.putBack(actorOf(req), req.params.id) }),
     })
-    app.route({ ...route(pendingExtend), handler: (req) => pending.extend(req.params.id) })
+    app.route({
+      ...route(pendingExtend),
+      handler: (req) => pending.extend(actorOf(req), req.params.id),
+    })
   }

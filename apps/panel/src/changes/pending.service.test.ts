@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { applyBench, type Bench, deleteHost, saveHost } from '../apply/testing.ts'
 import { NotSeen } from '../apply/visit.ts'
 import type { Actor } from '../audit/actor.ts'
+import { auditService } from '../audit/audit.service.ts'
 import { type PendingService, pendingService } from './pending.service.ts'
 
 let bench: Bench
@@ -14,7 +15,10 @@ beforeEach(async () => {
   const { room, db, clock } = bench
   // As the driver does.
   room.workers[2].wake?.addEventListener('wake', () => void bench.lead())
-  pending = pendingService({ db, clock, apply: room.apply, control: room.pending, waitMs: 500 })
+  pending = pendingService({
+    ...{ db, clock, apply: room.apply, control: room.pending, waitMs: 500 },
+    audit: auditService({ db, clock }),
+  })
 })
 afterEach(() => bench.close())
 
@@ -83,9 +87,21 @@ test('keep has to wait until the promises are tested', async () => {
   await expect(pending.keep(ada, id)).rejects.toMatchObject({ code: 'conflict' })
 })
 
-test('the deadline can be put off once', async () => {
+test('the deadline can be put off once, and who did it is written down', async () => {
   const id = await deleted()
-  expect(await pending.extend(id)).toMatchObject({ extended: true, deadline: bench.clock.now() + 300_000 })
-  await expect(pending.extend(id)).rejects.toMatchObject({ code: 'conflict' })
-  await expect(pending.extend('c_other')).rejects.toMatchObject({ code: 'not_found' })
+  const generation = (await pending.view()).pending?.generation
+  expect(await pending.extend(ada, id)).toMatchObject({
+    extended: true,
+    deadline: bench.clock.now() + 300_000,
+  })
+  await expect(pending.extend(ada, id)).rejects.toMatchObject({ code: 'conflict' })
+  await expect(pending.extend(ada, 'c_other')).rejects.toMatchObject({ code: 'not_found' })
+  const entries = await bench.db
+    .selectFrom('audit')
+    .select(['actor_name', 'subject_id', 'words'])
+    .where('action', '=', 'change.extend')
+    .execute()
+  expect(entries).toEqual([
+    { actor_name: 'ada', subject_id: `${generation}`, words: 'Put off the deadline of “Deleted h_a”' },
+  ])
 })

@@ -5,9 +5,11 @@ import type { Apply } from '../apply/apply.types.ts'
 import { savedGeneration } from '../apply/desired.ts'
 import type { PendingControl } from '../apply/pending-worker.ts'
 import type { Actor } from '../audit/actor.ts'
+import type { Audit } from '../audit/audit.service.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
+import { changeName } from './objects.ts'
 import { type PendingRow, type PendingState, pendingStore } from './pending.store.ts'
 
 type View = z.infer<typeof pendingView.response>
@@ -15,7 +17,7 @@ export interface PendingService {
   view(): Promise<View>
   keep(actor: Actor, id: string): Promise<Saved>
   putBack(actor: Actor, id: string): Promise<Saved>
-  extend(id: string): Promise<PendingChange>
+  extend(actor: Actor, id: string): Promise<PendingChange>
 }
 
 /** A decision is carried out at once, unless the edge is slow to answer or away. */
@@ -32,12 +34,14 @@ const MOST_TOUCHED = 100
 export function pendingService({
   db,
   clock,
+  audit,
   apply,
   control,
   waitMs = WAIT_MS,
 }: {
   db: Kysely<DB>
   clock: Clock
+  audit: Pick<Audit, 'record'>
   apply: Pick<Apply, 'live'>
   control: PendingControl
   /** Only tests are in more of a hurry. */
@@ -118,7 +122,7 @@ export function pendingService({
       return { generation, live: await apply.live(generation, 1_000), pending: null }
     },
 
-    async extend(id) {
+    async extend(actor, id) {
       const row = await store.get()
       if (row?.id !== id) throw new AppError('not_found', 'This change does not wait to be kept.')
       if (row.extended) throw new AppError('conflict', 'Its time was extended already, which goes once.')
@@ -126,7 +130,18 @@ export function pendingService({
         throw new AppError('conflict', notNow(row.state))
       const leftMs = await control.extend(id, EXTENDED_S)
       const deadline = clock.now() + leftMs
-      await store.advance(id, ['testing', 'waiting'], { extended: true, deadline })
+      await db.transaction().execute(async (trx) => {
+        const written = await pendingStore(trx).advance(id, ['testing', 'waiting'], {
+          extended: true,
+          deadline,
+        })
+        if (!written) return
+        await audit.record(trx, actor, {
+          action: 'change.extend',
+          subject: { kind: 'change', id: String(row.generation), name: changeName(row) },
+          words: `Put off the deadline of “${row.words.join('. ')}”`,
+        })
+      })
       return shown({ ...row, extended: true, deadline })
     },
   }

@@ -4,6 +4,8 @@ import type { Actor } from '../audit/actor.ts'
 import type { DB, PendingTable } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../id.ts'
+import { historyStore } from './history.store.ts'
+import type { ChangedObject } from './objects.ts'
 
 export type PendingState = PendingTable['state']
 /** A promise as it is kept: with how to test it, and what was seen before the change where that must be seen again. */
@@ -107,12 +109,7 @@ export function pendingStore(db: Kysely<DB>) {
       return row ? (JSON.parse(row.value) as EndedChange) : null
     },
     /** What a change did, object by object. */
-    objects: (generation: number) =>
-      db
-        .selectFrom('change_object')
-        .select(['kind', 'id', 'name', 'before', 'after'])
-        .where('generation', '=', generation)
-        .execute(),
+    objects: (generation: number): Promise<ChangedObject[]> => historyStore(db).objectsOf([generation]),
     /** Hosts that a change concerns, by the name they have or had. */
     async touched(generation: number): Promise<{ id: string; name: string }[]> {
       const { hosts } = await db

@@ -10,7 +10,7 @@ import type { PoolCheck } from '../pools/pool-check.ts'
 import type { SettingsService } from '../settings/settings.service.ts'
 import type { Draft, Write } from './commit.ts'
 import { historyStore, net, type RecordedChange } from './history.store.ts'
-import type { ChangedObject } from './objects.ts'
+import { type ChangedObject, changeName, reversed } from './objects.ts'
 import { restoreObjects } from './restore.ts'
 import { revisionStore } from './revisions.store.ts'
 
@@ -53,7 +53,7 @@ export function undoWrites({ clock, check, settings }: UndoDeps) {
       return back(trx, reversed(objects), {
         words,
         action: 'change.undo',
-        subject: { id: String(generation), name: nameOf(change) },
+        subject: { id: String(generation), name: changeName(change) },
       })
     }
 
@@ -133,10 +133,3 @@ export function noUndo(objects: readonly ChangedObject[], again: RecordedChange 
 
 const restorable = ({ outcome }: Pick<Revision, 'outcome'>): boolean =>
   outcome === 'live' || outcome === 'refused'
-
-/** The way back of it. */
-export const reversed = (objects: readonly ChangedObject[]): ChangedObject[] =>
-  objects.map(({ kind, id, name, before, after }) => ({ kind, id, name, before: after, after: before }))
-
-const nameOf = ({ revision, generation }: RecordedChange): string =>
-  revision === null ? `change ${generation}` : `r${revision}`
