@@ -61,11 +61,12 @@ export function committer({ db, clock, audit, apply }: CommitDeps): Commit {
       const waits = { generation, words, withinS: confirmS }
       return { generation, pending: await pendingStore(trx).begin(actor, waits, now) }
     })
-    const how = { ...(asked ? { asked } : {}), urgent }
-    if (done === null) return savedAs(apply, await savedGeneration(db), how)
-    if (done.pending === null) return savedAs(apply, done.generation, how)
-    apply.wake(true)
-    return { ...done, live: false }
+    const { generation, pending } = done ?? { generation: await savedGeneration(db), pending: null }
+    return savedAs(apply, generation, {
+      ...(asked ? { asked } : {}),
+      urgent: urgent || pending !== null,
+      pending,
+    })
   }
 }
 
