@@ -70,10 +70,10 @@ export function appliedStore(db: Kysely<DB>) {
         .where('revision', 'is', null)
         .execute()
     },
-    /** The last change that may go to the edge for good: the one before a change that waits to be kept. */
-    async firm(): Promise<number> {
+    /** The change that waits to be kept: it and what came after it may not go to the edge for good. Null when none does. */
+    async waiting(): Promise<number | null> {
       const row = await db.selectFrom('pending').select('generation').executeTakeFirst()
-      return row ? row.generation - 1 : Number.MAX_SAFE_INTEGER
+      return row?.generation ?? null
     },
     async hostsOf(generation: number): Promise<string[]> {
       const row = await db

@@ -104,7 +104,7 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
     return quick ?? (await reconcile(passing, signal))
   }
 
-  const { firm } = appliedStore(db)
+  const { waiting } = appliedStore(db)
   const ordinary = async (signal: AbortSignal) => {
     const passed = await reconcile(passing, signal)
     await waiters.passed()
@@ -127,9 +127,7 @@ export function applyRoom(deps: ApplyDeps): ApplyRoom {
     for (let tries = 0; ; tries++) {
       signal.throwIfAborted()
       try {
-        const passed = await alone(async () =>
-          (await firm()) === Number.MAX_SAFE_INTEGER ? await onePass(signal) : null,
-        )
+        const passed = await alone(async () => ((await waiting()) === null ? await onePass(signal) : null))
         if (passed === null) {
           pending.notice()
           return { waiting: 'A change waits to be kept; what was saved since goes live after it.' }

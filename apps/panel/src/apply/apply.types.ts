@@ -44,6 +44,8 @@ export interface ApplyStatus {
   readonly inSync: boolean
   readonly lastRevision: number | null
   readonly lastError: string | null
+  /** Whether a change waits to be kept. */
+  readonly waits: boolean
   readonly edge: EdgeView
   /** The dialect of the edge's control socket; null while it is not known. */
   readonly api: number | null

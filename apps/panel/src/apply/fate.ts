@@ -3,7 +3,8 @@ import type { PendingRow } from '../changes/pending.store.ts'
 
 /** What the edge has made of a change that it was given for a limited time. */
 export type Fate =
-  | { readonly kind: 'holds'; readonly remainingMs: number }
+  /** `problem`: its time is over, and why it is still there. */
+  | { readonly kind: 'holds'; readonly remainingMs: number; readonly problem: string | null }
   | { readonly kind: 'kept' }
   | { readonly kind: 'gone'; readonly reason: string }
 
@@ -15,7 +16,8 @@ export const fateOf = async (edge: Pick<EdgeClient, 'summary'>, row: PendingRow)
   fateIn(await edge.summary(), row)
 
 export function fateIn({ pending, confirmed, reverted }: EdgeSummary, row: PendingRow): Fate {
-  if (pending?.id === row.id) return { kind: 'holds', remainingMs: pending.remaining_ms }
+  if (pending?.id === row.id)
+    return { kind: 'holds', remainingMs: pending.remaining_ms, problem: pending.problem ?? null }
   if (confirmed === row.id) return { kind: 'kept' }
   // What an edge did is forgotten with its process, and so is what was not kept.
   if (reverted?.id !== row.id) return { kind: 'gone', reason: 'The edge restarted before it was kept.' }

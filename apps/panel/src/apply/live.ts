@@ -33,7 +33,8 @@ export function liveWaiters({ db, memory }: { db: Kysely<DB>; memory: Memory }) 
       if (reached(generation)) return went(generation)
       if (waitMs <= 0) return false
       // Behind a change that waits to be kept, nobody knows for how long.
-      if (generation > (await appliedStore(db).firm())) return false
+      const first = await appliedStore(db).waiting()
+      if (first !== null && generation >= first) return false
       const { promise, resolve } = Promise.withResolvers<boolean>()
       const waiter = { generation, resolve }
       waiting.add(waiter)

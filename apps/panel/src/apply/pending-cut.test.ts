@@ -152,6 +152,18 @@ describe('CF-12 cut off at any point', () => {
     await it.isKept()
   })
 
+  test('an edge that cannot go back yet says why', async () => {
+    await it.deleted()
+    await bench.lead()
+    const lastError = async () => (await bench.room.apply.status()).lastError
+    if (bench.edge.pending) bench.edge.pending.problem = 'h_a: no such module'
+    await bench.lead()
+    expect(await lastError()).toBe('Its time is over, but the edge cannot go back yet: h_a: no such module')
+    bench.edge.expire()
+    await bench.lead()
+    await it.isBack(/^Nobody kept it within 60 s\.$/)
+  })
+
   test('one that the edge does not see goes back for whoever asks at the last moment', async () => {
     const note = () => bench.db.selectFrom('host').select('note').where('id', '=', 'h_a').executeTakeFirst()
     await saveHost(bench.db, 'h_a', { host: { note: 'Ours.' }, withinS: 60 })

@@ -119,7 +119,7 @@ export function pendingSteps(deps: PendingDeps) {
   const watch = async (row: PendingRow): Promise<Next> => {
     const fate = await fateOf(edge, row)
     if (fate.kind !== 'holds') return decided(row, fate)
-    memory.lastError = null
+    memory.lastError = fate.problem && `Its time is over, but the edge cannot go back yet: ${fate.problem}`
     const deadline = clock.now() + fate.remainingMs
     if (Math.abs(deadline - (row.deadline ?? 0)) > 1_500)
       await store.advance(row.id, ['waiting'], { deadline })

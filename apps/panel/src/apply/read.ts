@@ -30,14 +30,16 @@ export const readAll = (db: Kysely<DB>, upTo?: number): Promise<Read> =>
     .execute(async (trx) => {
       const store = appliedStore(trx)
       // Read in the same moment as all else: what must be kept first cannot slip in between.
-      const last = upTo ?? (await store.firm())
+      const waiting = await store.waiting()
+      const last = upTo ?? (waiting === null ? Number.MAX_SAFE_INTEGER : waiting - 1)
+      const appliedUpTo = await store.generation()
       return {
         seq: await store.touchedUpTo(),
         desired: await readDesiredAt(trx, last),
         applied: await store.all(),
-        appliedUpTo: await store.generation(),
-        changes: await store.changesAfter(await store.generation(), last),
-        whole: (await store.firm()) === Number.MAX_SAFE_INTEGER,
+        appliedUpTo,
+        changes: await store.changesAfter(appliedUpTo, last),
+        whole: waiting === null,
         troubles: await store.troubles(),
         drift: await driftStore(trx).all(),
       }

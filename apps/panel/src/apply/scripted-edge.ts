@@ -39,7 +39,7 @@ export interface ScriptedEdge {
   /** Says why an object is refused, or null. */
   refuses: (key: string, value: Fragment | Pool) => EdgeRefusals[string] | null
   /** What it holds for a limited time, and what to go back to. */
-  pending: { id: string; generation: number; within_s: number; back: () => void } | null
+  pending: { id: string; generation: number; within_s: number; back: () => void; problem?: string } | null
   confirmed: string | null
   reverted: { id: string; at: string; reason: string } | null
   api: number | undefined
@@ -129,6 +129,7 @@ export function scriptedEdge(): ScriptedEdge {
     pending: edge.pending && {
       ...{ id: edge.pending.id, generation: edge.pending.generation, within_s: edge.pending.within_s },
       ...{ deadline: new Date(0).toISOString(), remaining_ms: edge.pending.within_s * 1_000 },
+      problem: edge.pending.problem,
     },
   })
   const take = ({ generation, base, hosts, pools, origin = '' }: Body): EdgeRefusals => {

@@ -23,7 +23,7 @@ export const readSince = (db: Kysely<DB>, picture: Picture): Promise<Since | nul
     .setAccessMode('read only')
     .execute(async (trx) => {
       const store = appliedStore(trx)
-      if ((await store.firm()) < Number.MAX_SAFE_INTEGER) return null
+      if ((await store.waiting()) !== null) return null
       const touched = await store.touchedAfter(picture.seq, FEW + 1)
       if (touched.length > FEW || touched.some((t) => t.kind === 'setting')) return null
       const changes = await store.changesAfter(picture.generation)

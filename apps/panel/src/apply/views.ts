@@ -27,8 +27,8 @@ export const statusViews = ({
   async status() {
     const store = appliedStore(db)
     const saved = await savedGeneration(db)
-    const waiting = (await store.firm()) + 1
-    const waits = waiting <= saved
+    const waiting = await store.waiting()
+    const waits = waiting !== null
     // What waits to be kept is live for now, and applied once it is kept.
     const applied = waits ? await store.generation() : (memory.applied ?? (await store.generation()))
     const inSync = memory.inSync && !waits && applied >= saved && sight().down === null
@@ -41,6 +41,7 @@ export const statusViews = ({
       inSync,
       lastRevision,
       lastError: memory.lastError,
+      waits,
       // An edge that says none speaks the first one.
       api: summaryOf(sight(), (s) => s.api ?? 1),
       edge: edgeView(sight(), asSaved, waits, { count: drift.length, words: await driftWords(db, drift) }),

@@ -27,7 +27,7 @@ export function systemService({
 }): SystemService {
   return {
     async status() {
-      const { edge, api, saved, applied, inSync, lastRevision, lastError } = await apply.status()
+      const { edge, api, saved, applied, inSync, lastRevision, lastError, waits } = await apply.status()
       const workers = driver.states()
       return {
         panel: {
@@ -42,7 +42,7 @@ export function systemService({
         generations: { saved, applied, inSync, lastRevision, lastError },
         workers,
         ports: config.ports,
-        warnings: warningsOf({ config, edge, api, version, workers }),
+        warnings: warningsOf({ config, edge, waits, api, version, workers }),
       }
     },
   }

@@ -11,12 +11,15 @@ const LITTLE_BYTES = 500 * 1024 * 1024
 export function warningsOf({
   config,
   edge,
+  waits,
   api,
   version,
   workers,
 }: {
   config: Pick<Config, 'insecureHttp' | 'listen' | 'dataDir'>
   edge: SystemStatus['edge']
+  /** Whether a change waits to be kept: what the edge is behind by is behind that one. */
+  waits: boolean
   /** The dialect of its control socket; null while it is not known. */
   api: number | null
   /** The panel's own. */
@@ -41,7 +44,10 @@ export function warningsOf({
     warnings.push({
       code: `edge_${edge.state}`,
       message: edge.problem ?? 'The edge is not in order.',
-      remedy: '`./argos doctor` looks for the cause.',
+      remedy:
+        waits && edge.state === 'behind'
+          ? 'Keep the change or put it back; `./argos revisions keep` and `./argos revisions return` do it too.'
+          : '`./argos doctor` looks for the cause.',
     })
   }
   warnings.push(...otherBuild(edge, { api, own: version }))
