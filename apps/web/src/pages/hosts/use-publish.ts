@@ -103,6 +103,8 @@ export function usePublish({ hosts, pools, body, onDone }: Around): Publish {
     if (path === 'upstream') {
       if (form.source === 'pool') return form.poolId === '' ? 'Choose a pool.' : undefined
       if (form.url.trim() === '') return 'Paste where the service runs, such as http://192.0.2.31:8096.'
+      if (!isAskable(form.url))
+        return 'This is no address. Enter it as you open the service, such as http://192.0.2.31:8096.'
       return probing.probe || probing.waiting ? undefined : 'Argos could not ask this address yet.'
     }
     return path === 'domains.0' && domains.every((d) => d.trim() === '')
