@@ -9,6 +9,16 @@ type Args<O extends Operation> =
     ? [input?: Input<O>, signal?: AbortSignal]
     : [input: Input<O>, signal?: AbortSignal]
 
+// What the lights and the dock live on: a panel or an edge that hangs must not look well for long.
+const small: ReadonlySet<string> = new Set(['pendingView', 'systemStatus'])
+
+/** A read that hangs is no answer. What changes something is waited for, as it may have been done. */
+function within(op: Operation, signal: AbortSignal | undefined): AbortSignal | null {
+  if (op.method !== 'GET') return signal ?? null
+  const patience = AbortSignal.timeout(small.has(op.id) ? 4_000 : 15_000)
+  return signal ? AbortSignal.any([signal, patience]) : patience
+}
+
 /** Makes a `call` that talks to one origin. Reads send no CSRF token; everything that changes something does. */
 export function createCall(origin: () => string) {
   return async <O extends Operation>(op: O, ...[input, signal]: Args<O>): Promise<Output<O>> => {
@@ -16,21 +26,25 @@ export function createCall(origin: () => string) {
     const headers = new Headers({ accept: 'application/json' })
     if (method !== 'GET') headers.set('x-csrf-token', csrfToken())
     if (body !== undefined) headers.set('content-type', 'application/json')
-    const res = await fetch(new URL(path, origin()), {
-      method,
-      headers,
-      credentials: 'same-origin',
-      signal: signal ?? null,
-      ...(body === undefined ? {} : { body }),
-    }).catch((cause: unknown) => {
+    const ask = async () => {
+      const res = await fetch(new URL(path, origin()), {
+        method,
+        headers,
+        credentials: 'same-origin',
+        signal: within(op, signal),
+        ...(body === undefined ? {} : { body }),
+      })
+      return { status: res.status, date: res.headers.get('date'), body: await res.text() }
+    }
+    const res = await ask().catch((cause: unknown) => {
       if (signal?.aborted) throw cause
       const next = method === 'GET' ? 'this page tries again.' : 'try again in a moment.'
       const message = `The panel does not answer. Your hosts go on serving; ${next}`
       throw new ApiError(0, { code: 'unreachable', message, requestId: '' })
     })
-    clockSays(res.headers.get('date'))
+    clockSays(res.date)
     try {
-      return answerOf(op, { status: res.status, body: await res.text() })
+      return answerOf(op, res)
     } catch (err) {
       if (err instanceof ApiError && err.code === 'unauthenticated' && op.id !== 'login') sessionEnded()
       throw err

@@ -10,7 +10,7 @@ export interface Light {
 }
 
 /** The panel's and the edge's health, asked for every 10 s while the page is visible. */
-export const useSystem = () => useQuery({ ...query(systemStatus), refetchInterval: 10_000 })
+export const useSystem = () => useQuery({ ...query(systemStatus), refetchInterval: 10_000, retry: 1 })
 export const useHosts = () => useQuery({ ...query(hostList, { query: {} }), refetchInterval: 10_000 })
 
 export function edgeLight(status: SystemStatus, waits = false): Light {
