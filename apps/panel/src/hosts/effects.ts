@@ -34,7 +34,7 @@ function nameEffects(before: readonly string[], { domains, tls }: HostWithPool['
   const gone = before.filter((name) => !domains.includes(name))
   const come = domains.filter((name) => !before.includes(name))
   return [
-    ...gone.map((name) => `${name} gets a 404 from now on, and open connections to it end.`),
+    ...gone.map((name) => `${name} is not served from now on, and open connections to it end.`),
     ...come.map((name) => `${name} is served as well.`),
     ...(come.length > 0 && tls === 'auto' ? [tlsWords(tls, come)] : []),
     ...(gone.length === 0 && come.length === 0 && before[0] !== domains[0]

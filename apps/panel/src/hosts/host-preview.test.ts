@@ -51,7 +51,7 @@ describe('effects', () => {
     [after({ domains: ['b.example', 'a.example'] }), ['b.example becomes the name it is listed under.']],
     [
       after({ domains: ['a.example'] }),
-      ['b.example gets a 404 from now on, and open connections to it end.'],
+      ['b.example is not served from now on, and open connections to it end.'],
     ],
     [
       after({ domains: ['a.example', 'b.example', 'c.example'] }),
