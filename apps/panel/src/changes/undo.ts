@@ -128,7 +128,7 @@ export function noUndo(objects: readonly ChangedObject[], again: RecordedChange 
   if (net(objects).length === 0) return 'It changed no settings, so there is nothing to undo.'
   if (again === null) return null
   const which = again.revision === null ? '' : ` by r${again.revision}`
-  return `It was changed again since${which}: ${again.words.join('. ')}.`
+  return `It was changed again since${which}: ${again.words.join('. ').replace(/\.$/, '')}.`
 }
 
 const restorable = ({ outcome }: Pick<Revision, 'outcome'>): boolean =>
