@@ -65,6 +65,8 @@ export interface EdgeInfo {
   readonly base: string | null
   readonly generation: number
   readonly saved: boolean
+  /** What goes back by itself unless it is kept; an edge without such changes says nothing. */
+  readonly pending?: { readonly remaining_ms: number } | null
   readonly failed: Readonly<Record<string, string>> | null
   readonly boot: { readonly from: string; readonly errors: readonly string[] | null }
   readonly open_requests: number

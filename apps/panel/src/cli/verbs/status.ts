@@ -30,6 +30,8 @@ export default verb({
         openRequests: edge.open_requests,
       },
       generations: { saved, live: edge?.generation ?? null, inSync: live },
+      // Live, and not to stay without a word.
+      pending: edge?.pending ? { remainingMs: edge.pending.remaining_ms } : null,
       ports,
     }
     if (json) context.say(JSON.stringify(status, null, 2))
@@ -49,27 +51,38 @@ interface Status {
     readonly openRequests: number
   } | null
   readonly generations: { readonly saved: number; readonly live: number | null; readonly inSync: boolean }
+  readonly pending: { readonly remainingMs: number } | null
   readonly ports: { readonly http: number; readonly https: number; readonly panel: number }
 }
 
-function words({ version, launcher, panel, edge, generations, ports }: Status): string[] {
+function words({ version, launcher, panel, edge, generations, pending, ports }: Status): string[] {
   if (!launcher && !panel.answers && !edge) return ['Argos is not running. `./argos up` starts it.']
   const row = (label: string, value: string) => `  ${label.padEnd(10)}${value}`
   const { saved, live, inSync } = generations
+  // A process that hangs is not one that does not run.
+  const silent = launcher ? 'does not answer' : 'not running'
   return [
     `Argos ${version}`,
     row(
       'Launcher',
       launcher ? `pid ${launcher.pid}, since ${new Date(launcher.startedAt).toISOString()}` : 'none',
     ),
-    row('Panel', panel.answers ? panel.url : 'not running'),
+    row('Panel', panel.answers ? panel.url : silent),
     row(
       'Edge',
       edge
         ? `${edge.version} (Caddy ${edge.caddy}), pid ${edge.pid}, ${edge.openRequests} open requests`
-        : 'not running',
+        : silent,
     ),
     row('Saved', inSync ? `generation ${saved}, live` : `generation ${saved}; live: ${live ?? 'unknown'}`),
+    ...(pending
+      ? [
+          row(
+            'Waits',
+            `goes back in ${Math.ceil(pending.remainingMs / 1000)} s unless kept: \`./argos revisions keep\``,
+          ),
+        ]
+      : []),
     row('Ports', `${ports.http}, ${ports.https}, panel ${ports.panel}`),
   ]
 }
