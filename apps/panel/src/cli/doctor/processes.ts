@@ -89,6 +89,13 @@ export function sockets(config: Pick<Config, 'edgeSocket' | 'panelSocket'>, runn
     ...(existsSync(config.panelSocket) && !running.panel ? [config.panelSocket] : []),
   ]
   if (left.length === 0) return ok('Sockets', running.edge || running.panel ? 'in use' : 'none')
+  if (running.found.some((p) => p.what === 'edge' || p.what === 'panel')) {
+    return warning(
+      'Sockets',
+      `no answer on ${left.join(' and ')}`,
+      'A process of this folder runs; see below.',
+    )
+  }
   return warning(
     'Sockets',
     `nobody answers on ${left.join(' and ')}`,
@@ -98,7 +105,7 @@ export function sockets(config: Pick<Config, 'edgeSocket' | 'panelSocket'>, runn
 
 export async function ports(
   { ports: wanted, bind, panelBind }: Pick<Config, 'ports' | 'bind' | 'panelBind'>,
-  { edge: info }: Running,
+  { edge: info, found }: Running,
 ): Promise<Finding[]> {
   const all = [
     { about: 'HTTP port', port: wanted.http, address: bind, variable: 'ARGOS_HTTP_PORT' },
@@ -118,6 +125,8 @@ export async function ports(
               'Stop that process.',
             )
       }
+      if (!info && holders.length > 0 && holders.every((p) => found.some((f) => f.pid === p.pid)))
+        return ok(about, `${port}, held by the edge, which does not answer`)
       const free = await bindable(port, address)
       if (free === 'free') return ok(about, `${port}, free`)
       if (free === 'taken') {
