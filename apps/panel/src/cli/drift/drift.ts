@@ -1,4 +1,11 @@
-import { type Call, type DriftObject, driftAdopt, driftReapply, driftView } from '@argos/contract'
+import {
+  type Call,
+  type DriftObject,
+  driftAdopt,
+  driftReapply,
+  driftView,
+  systemStatus,
+} from '@argos/contract'
 import { asking, notFound } from '../api.ts'
 import { reportSaved, savingOptions, savingWords } from '../report.ts'
 import { moment, plain, table } from '../table.ts'
@@ -13,8 +20,15 @@ export const show = verb({
     asking(context, json, async (call) => {
       const answer = await call(driftView, {})
       if (json) context.say(JSON.stringify(answer, null, 2))
-      else if (answer.objects.length === 0) context.say('The edge holds what the panel gave it.')
-      else {
+      else if (answer.objects.length === 0) {
+        // Nothing found at an edge that does not answer is not nothing there.
+        const { edge } = await call(systemStatus, {})
+        context.say(
+          edge.state === 'unreachable'
+            ? 'The edge does not answer. When it last did, it held what the panel gave it.'
+            : 'The edge holds what the panel gave it.',
+        )
+      } else {
         if (answer.since !== null) context.say(`Since ${moment(answer.since)}:`)
         const rows = answer.objects.map((o) => [nameOf(o), o.how, o.noAdopt ?? 'can be adopted'])
         table(['WHAT', 'HOW', 'ADOPT'], rows).forEach(context.say)
