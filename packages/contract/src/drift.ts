@@ -10,9 +10,9 @@ export const DriftObject = z.object({
   id: z.string(),
   name: z.string(),
   how: z.enum(['edited', 'added', 'removed']),
-  /** The panel's and the edge's Caddy JSON; null where there is none. */
-  ours: z.unknown().nullable(),
-  theirs: z.unknown().nullable(),
+  /** The panel's and the edge's Caddy JSON; null where there is none. Of all but the first 50 they are left out. */
+  ours: z.unknown().nullable().optional(),
+  theirs: z.unknown().nullable().optional(),
   /** Why it cannot be adopted, or null when it can. */
   noAdopt: z.string().nullable(),
 })
@@ -25,6 +25,7 @@ export const driftView = operation({
   tag,
   summary: 'What somebody else changed at the edge',
   status: 200,
+  /** Hosts, then pools, then the base, each by name. */
   response: z.object({ since: Timestamp.nullable(), objects: z.array(DriftObject) }),
 })
 const driftBody = z.object({

@@ -50,9 +50,14 @@ export function heldDrift({ db, edge, clock }: HeldDriftDeps): HeldDrift {
     rows: readonly DriftRow[],
     theirs: (key: Key) => unknown,
   ): Promise<Drifted[]> => {
-    const wanted = new Set(rows.map(driftKey))
-    const applied = (await appliedStore(trx).all()).filter((row) => wanted.has(driftKey(row)))
-    const known = new Map(applied.map((row) => [driftKey(row), JSON.parse(row.json) as unknown]))
+    const known = new Map<string, unknown>()
+    for (const [kind, those] of Map.groupBy(rows, (row) => row.kind)) {
+      const applied = await appliedStore(trx).some(
+        kind,
+        those.map(({ id }) => id),
+      )
+      for (const row of applied) known.set(driftKey(row), JSON.parse(row.json))
+    }
     return rows.map((row) => {
       const [ours, other] = [known.get(driftKey(row)) ?? null, theirs(row)]
       return { row, ours, theirs: other, name: nameIn(row.kind, row.id, ours, other) }

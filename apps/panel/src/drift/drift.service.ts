@@ -1,7 +1,7 @@
 import type { DriftObject, Saved } from '@argos/contract'
 import type { Kysely, Transaction } from 'kysely'
 import { driftKey } from '../apply/drift.ts'
-import { AWAY, type HeldDrift } from '../apply/drift-held.ts'
+import { AWAY, type Drifted, type HeldDrift } from '../apply/drift-held.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Commit } from '../changes/commit.ts'
 import type { Clock } from '../clock.ts'
@@ -10,6 +10,9 @@ import { AppError } from '../errors.ts'
 import type { PoolCheck } from '../pools/pool-check.ts'
 import { adoptions, type SavedNow, type SavedNowDeps, savedNow } from './drift.objects.ts'
 import { adoptedDraft, reappliedDraft } from './drift.writes.ts'
+
+/** Pages ask every few seconds, and nobody reads more differences: of the others it is said that they are there. */
+const WITH_FORMS = 50
 
 type Chosen = readonly Pick<DriftObject, 'kind' | 'id'>[]
 
@@ -39,9 +42,10 @@ export function driftService({ db, held, clock, commit, check, ...features }: Dr
       const cannot = away ? null : adoptions(objects, await saved(db)).cannot
       return {
         since: Math.min(...objects.map(({ row }) => row.since)),
-        objects: objects.map(
-          ({ row: { kind, id, hash }, name, ours, theirs }): DriftObject => ({
-            ...{ kind, id, name, ours, theirs },
+        objects: objects.toSorted(byKindAndName).map(
+          ({ row: { kind, id, hash }, name, ours, theirs }, place): DriftObject => ({
+            ...{ kind, id, name },
+            ...(place < WITH_FORMS ? { ours, theirs } : {}),
             how: hash === null ? 'removed' : ours === null ? 'added' : 'edited',
             noAdopt: cannot === null ? AWAY : (cannot.get(driftKey({ kind, id })) ?? null),
           }),
@@ -83,3 +87,7 @@ export function driftService({ db, held, clock, commit, check, ...features }: Dr
     },
   }
 }
+
+const kinds: readonly DriftObject['kind'][] = ['host', 'pool', 'base']
+const byKindAndName = (a: Drifted, b: Drifted): number =>
+  kinds.indexOf(a.row.kind) - kinds.indexOf(b.row.kind) || a.name.localeCompare(b.name, 'en')
