@@ -34,7 +34,11 @@ export const statusViews = ({
     const inSync = memory.inSync && !waits && applied >= saved && sight().down === null
     const asSaved = inSync || (waits && waiting === saved && memory.applied === waiting)
     const drift = await driftStore(db).all()
-    const lastRevision = memory.lastRevision ?? (await revisionStore(db).last())?.number ?? null
+    const revisions = revisionStore(db)
+    // One that went back is not what the edge serves.
+    const lastRevision = waits
+      ? (memory.lastRevision ?? (await revisions.last())?.number ?? null)
+      : await revisions.lastLive()
     return {
       saved,
       applied,

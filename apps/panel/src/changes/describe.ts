@@ -74,7 +74,7 @@ function goneHost({ domains, enabled }: Pick<HostInput, 'domains' | 'enabled'>):
   const one = domains.length === 1
   return [
     enabled
-      ? `${listed(domains)} ${one ? 'gets' : 'get'} a 404 from now on, and open connections to ${one ? 'it' : 'them'} end.`
+      ? `${listed(domains)} ${one ? 'is' : 'are'} not served from now on, and open connections to ${one ? 'it' : 'them'} end.`
       : `${listed(domains)} ${one ? 'is' : 'are'} forgotten; visitors got a 404 already.`,
   ]
 }

@@ -10,7 +10,8 @@ export function effects(before: HostWithPool | null, after: HostWithPool): strin
     ...nameEffects(before.host.domains, after.host),
     ...stateEffects(before.host, after.host),
     ...tlsEffects(before.host, after.host),
-    ...poolEffects(before.pool, after.pool),
+    // Pools have names of their own: another name is another pool, not this one renamed.
+    ...(before.pool.name === after.pool.name ? poolEffects : otherPool)(before.pool, after.pool),
     ...labelEffects(before.host, after.host),
   ]
   return words.length > 0 ? words : ['Nothing changes.']
@@ -61,6 +62,16 @@ function tlsWords(tls: TlsMode, names: readonly string[]): string {
     internal: `${its} from Argos' own CA: browsers warn until they trust it.`,
     none: 'It is served in plain HTTP only, readable on the way.',
   }[tls]
+}
+
+function otherPool(before: PoolInput, after: PoolInput): string[] {
+  const to = listed(places(after))
+  return [
+    to === ''
+      ? `The pool ${after.name} takes its place; none of its targets is switched on: visitors get a 503.`
+      : `Requests go to the pool ${after.name} instead of ${before.name}: to ${to}. Open ones run on.`,
+    ...(before.protocol !== after.protocol || before.verifyTls !== after.verifyTls ? speaks(after) : []),
+  ]
 }
 
 export function poolEffects(before: PoolInput, after: PoolInput): string[] {
