@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 
 export interface Watched {
+  readonly page: Page
   /** What a page must never say: refusals of its content policy, uncaught errors, failed requests of its own. */
   complaints(): string[]
 }
@@ -21,7 +22,7 @@ export async function watch(page: Page): Promise<Watched> {
   page.on('response', (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`)
   })
-  return { complaints: () => complaints }
+  return { page, complaints: () => complaints }
 }
 
 /** Waits until a page has its heading and nothing of it is still loading. */
@@ -32,8 +33,11 @@ export async function settled(page: Page): Promise<void> {
 
 /** Serious and critical findings of axe on what the page shows, each with the element it is about. */
 export async function barriers(page: Page): Promise<string[]> {
+  // Looking into frames takes a second page and twice the time, and no page of ours has any.
+  if (page.frames().length > 1) throw new Error('the page has frames, which are not searched for barriers')
+  const axe = new AxeBuilder({ page }).setLegacyMode(true)
   // Its preloading copies style sheets into inline ones, which the content policy refuses: its doing, not the page's.
-  const { violations } = await new AxeBuilder({ page }).options({ preload: false }).analyze()
+  const { violations } = await axe.options({ preload: false, resultTypes: ['violations'] }).analyze()
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) =>

@@ -6,6 +6,9 @@ import { type Echo, type EdgeAnswer, type EdgeRequest, type Stack, visit } from 
 export const browse = (stack: Stack, name: string, more: Partial<EdgeRequest> = {}): Promise<EdgeAnswer> =>
   visit({ port: more.tls ? stack.ports.https : stack.ports.http, name, ...more })
 
+export const statusOf = async (stack: Stack, name: string): Promise<number> =>
+  (await browse(stack, name)).status
+
 /** Visits an echo upstream and answers what it saw. */
 export async function echoed(stack: Stack, name: string, more: Partial<EdgeRequest> = {}): Promise<Echo> {
   const answer = await browse(stack, name, more)

@@ -1,53 +1,33 @@
 import type { Host } from '@argos/contract'
-import {
-  admin,
-  page as aPage,
-  echo,
-  phone,
-  type Stack,
-  screenshot,
-  startBrowser,
-  startStack,
-  type TestBrowser,
-  tools,
-  type Upstream,
-} from '@argos/testkit'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import { admin, echo, type Stack, screenshot, tools, type Upstream } from '@argos/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { barriers, overflow, settled, signInOnPage, type Watched, watch } from '../../support/browser.ts'
+import { barriers, settled, signInOnPage, type Watched, watch } from '../../support/browser.ts'
 import { publish } from '../../support/hosts.ts'
-
-const looks: { look: string; options: BrowserContextOptions }[] = [
-  { look: 'dark', options: { colorScheme: 'dark', viewport: { width: 1440, height: 900 } } },
-  { look: 'light', options: { colorScheme: 'light', viewport: { width: 1440, height: 900 } } },
-  { look: 'phone-dark', options: { ...phone, colorScheme: 'dark' } },
-  { look: 'phone-light', options: { ...phone, colorScheme: 'light' } },
-]
+import { inBothThemes, widths } from '../../support/looks.ts'
+import { type PageBench, pageBench } from '../../support/pages.ts'
 
 describe.skipIf(!tools.chromium)('every page', () => {
+  let bench: PageBench
   let stack: Stack
-  let browser: TestBrowser
-  let upstreams: Upstream[]
+  let files: Upstream
   let host: Host
   beforeAll(async () => {
-    stack = await startStack()
-    upstreams = [await aPage('Media'), await echo()]
-    const [media, files] = upstreams
-    if (!media || !files) throw new Error('no upstreams')
+    bench = await pageBench()
+    stack = bench.stack
+    files = await echo()
     host = await publish(stack, {
       domains: ['media.example.test'],
-      to: media,
+      to: bench.upstream,
       tls: 'internal',
       tags: ['family'],
     })
-    await publish(stack, { domains: ['files.example.test', '*.files.example.test'], to: [files, media] })
+    const names = ['files.example.test', '*.files.example.test']
+    await publish(stack, { domains: names, to: [files, bench.upstream] })
     await publish(stack, { domains: ['paused.example.test'], to: files, enabled: false })
-    browser = await startBrowser()
   })
   afterAll(async () => {
-    await browser.close()
-    await stack.stop()
-    for (const upstream of upstreams) await upstream.close()
+    await bench.close()
+    await files.close()
   })
 
   const pages: { title: string; path: () => string }[] = [
@@ -67,31 +47,26 @@ describe.skipIf(!tools.chromium)('every page', () => {
     { title: 'login', path: () => '/login' },
   ]
 
-  describe.each(looks)(
-    'CS-07 $look, without barriers, refusals of the content policy, or sideways scrolling',
-    ({ look, options }) => {
-      let page: Page
+  describe.each(widths)(
+    'CS-07 $on, without barriers, refusals of the content policy, or sideways scrolling in either theme',
+    ({ on, options }) => {
       let watched: Watched
       beforeAll(async () => {
-        page = await browser.page({ ...options, reducedMotion: 'reduce' })
-        watched = await watch(page)
-        await signInOnPage(page, stack.panelUrl, admin)
+        watched = await watch(await bench.browser.page({ ...options, reducedMotion: 'reduce' }))
+        await signInOnPage(watched.page, stack.panelUrl, admin)
       })
-      afterAll(() => page.context().close())
+      afterAll(() => watched.page.context().close())
 
       test.each(pages)('$title', async ({ title, path }) => {
-        await page.goto(`${stack.panelUrl}${path()}`)
-        await settled(page)
-        await screenshot(page, `${title}-${look}`)
-        expect(await barriers(page)).toEqual([])
-        expect(await overflow(page)).toBe(0)
-        expect(watched.complaints()).toEqual([])
+        await watched.page.goto(`${stack.panelUrl}${path()}`)
+        await settled(watched.page)
+        await inBothThemes(watched, title, on)
       })
     },
   )
 
   test('CS-07 the reference of the API shows every operation and breaks no content policy', async () => {
-    const page = await browser.page()
+    const page = await bench.browser.page()
     const { complaints } = await watch(page)
     await page.goto(`${stack.panelUrl}/api/docs`)
     expect(await page.locator('body').textContent()).toContain('/api/v1/hosts')
@@ -102,7 +77,7 @@ describe.skipIf(!tools.chromium)('every page', () => {
 
   test('CS-06 another page can neither frame the panel nor keep a hold on it', async () => {
     const evil = await echo()
-    const page = await browser.page()
+    const page = await bench.browser.page()
     await page.goto(`http://${evil.dial}/`)
     await page.evaluate(
       `document.body.append(Object.assign(document.createElement('iframe'), { src: '${stack.panelUrl}' }))`,
@@ -119,7 +94,7 @@ describe.skipIf(!tools.chromium)('every page', () => {
   })
 
   test('a session that ended leads to the sign-in and back to where one was', async () => {
-    const page = await browser.page()
+    const page = await bench.browser.page()
     await page.goto(`${stack.panelUrl}/audit`)
     await page.getByLabel('Name').fill(admin.username)
     await page.getByLabel('Password', { exact: true }).fill(admin.password)

@@ -10,105 +10,84 @@ import {
   revisionList,
   settingsView,
 } from '@argos/contract'
-import {
-  admin,
-  page as aPage,
-  eventually,
-  phone,
-  type Stack,
-  screenshot,
-  startBrowser,
-  startStack,
-  type TestBrowser,
-  tools,
-  type Upstream,
-  visit,
-} from '@argos/testkit'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import { admin, eventually, phone, type Stack, tools } from '@argos/testkit'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { barriers, overflow, settled, signInOnPage, type Watched, watch } from '../../support/browser.ts'
 import { edit, editPool, inputOf, publish } from '../../support/hosts.ts'
-
-const wide = { viewport: { width: 1440, height: 900 } }
+import { inBothThemes } from '../../support/looks.ts'
+import { type PageBench, pageBench, type SignedIn } from '../../support/pages.ts'
 
 describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages', () => {
+  let bench: PageBench
   let stack: Stack
-  let browser: TestBrowser
-  let upstream: Upstream
+  let visitor: SignedIn
   let page: Page
-  let watched: Watched
-  let signedIn: NonNullable<BrowserContextOptions['storageState']>
   let hosts: readonly Host[] = []
   beforeAll(async () => {
-    stack = await startStack()
-    upstream = await aPage('Served')
-    browser = await startBrowser()
-    const first = await browser.page()
-    await signInOnPage(first, stack.panelUrl, admin)
-    signedIn = await first.context().storageState()
-    await first.context().close()
+    bench = await pageBench()
+    stack = bench.stack
+    visitor = await bench.signedIn()
+    page = visitor.page
   })
   beforeEach(async () => {
-    hosts = []
-    for (const name of ['one', 'two', 'three']) hosts = [...hosts, await served(`${name}.example.test`)]
+    hosts = await Promise.all(['one', 'two', 'three'].map((name) => served(`${name}.example.test`)))
     await stack.inSync()
-    page = await browser.page({ ...wide, reducedMotion: 'reduce', storageState: signedIn })
-    watched = await watch(page)
   })
   afterEach(async () => {
-    await page.context().close()
     const left = await pending()
     if (left) await stack.api.call(pendingReturn, { params: { id: left.id } }).catch(() => null)
     await eventually('nothing waits', async () => (await pending()) === null)
   })
-  afterAll(async () => {
-    await browser.close()
-    await stack.stop()
-    await upstream.close()
-  })
+  afterAll(() => bench.close())
 
   /** A host of that name, published: what the test before left of it, or a new one. */
   const served = async (name: string): Promise<Host> => {
     const found = (await stack.api.call(hostList, {})).hosts.find(({ domains }) => domains[0] === name)
-    if (!found) return publish(stack, { domains: [name], to: upstream })
+    if (!found) return publish(stack, { domains: [name], to: bench.upstream })
     return found.enabled ? found : (await edit(stack, found.id, () => ({ enabled: true }))).host
   }
-  const status = async (name: string) =>
-    (await visit({ port: stack.ports.http, name: `${name}.example.test` })).status
+  const status = (name: string) => bench.status(`${name}.example.test`)
   const pending = async () => (await stack.api.call(pendingView, {})).pending
   const host = (i: number): Host => {
     const found = hosts[i]
     if (!found) throw new Error(`no host ${i}`)
     return found
   }
-  const dock = () => page.getByRole('region', { name: /^Keep r\d+\?$/ })
-  const open = async (path: string) => {
-    await page.goto(`${stack.panelUrl}${path}`)
-    await settled(page)
+  const dock = (of = page) => of.getByRole('region', { name: /^Keep r\d+\?$/ })
+  /** Opens what deletes the first host. */
+  const deletion = async ({ page: of, open } = visitor) => {
+    await open(`/hosts/${host(0).id}`)
+    await of.getByRole('button', { name: 'More actions' }).click()
+    await of.getByRole('menuitem', { name: /^Delete/ }).click()
+    return of.getByRole('dialog', { name: 'Delete one.example.test?' })
   }
-  const menu = async (item: RegExp) => {
-    await page.getByRole('button', { name: 'More actions' }).click()
-    await page.getByRole('menuitem', { name: item }).click()
+  /** Pauses two hosts for a limited time. */
+  const pause = (confirmS: number) =>
+    stack.api.call(hostBulk, {
+      query: { confirmS },
+      body: { ids: [host(0).id, host(1).id], action: { kind: 'disable' } },
+    })
+  const keep = async (of = page) => {
+    await dock(of)
+      .getByRole('button', { name: /^Keep it/ })
+      .click()
+    await of.getByText(/^Kept as r\d+$/).waitFor()
   }
-  const looks = async (name: string) => {
-    await screenshot(page, name)
-    expect(await barriers(page)).toEqual([])
-    expect(await overflow(page)).toBe(0)
-    expect(watched.complaints()).toEqual([])
+  const heights = async (of = page) => {
+    const boxes = (await dock(of).getByRole('button').all()).map((button) => button.boundingBox())
+    return (await Promise.all(boxes)).map((box) => box?.height ?? 0)
   }
 
   test('F32 a host is deleted only after its name is typed, waits in the dock, and stays gone once it is kept', async () => {
-    await open(`/hosts/${host(0).id}`)
-    await menu(/^Delete/)
-    const dialog = page.getByRole('dialog', { name: 'Delete one.example.test?' })
+    const dialog = await deletion()
     await dialog.getByText('Nothing has changed yet.').waitFor()
     const apply = dialog.getByRole('button', { name: 'Delete, then 60 s to confirm' })
     await apply.waitFor()
     expect(await dialog.getByText('1 host changes, 2 stay byte for byte the same').count()).toBe(1)
-    await looks('change-preview')
+    await inBothThemes(visitor, 'change-preview')
     await dialog.getByRole('button', { name: 'Caddy JSON' }).click()
     await dialog.getByText('"one.example.test"').waitFor()
-    await looks('change-preview-caddy')
+    await inBothThemes(visitor, 'change-preview-caddy')
 
     await page.keyboard.press('Control+Enter')
     expect(await status('one'), 'nothing happens before the name is typed').toBe(200)
@@ -121,11 +100,9 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
     await page.waitForURL(/\/hosts$/)
     expect(await status('one'), 'live for now').toBe(404)
     expect(await status('two')).toBe(200)
-    await looks('dock')
-    await dock()
-      .getByRole('button', { name: /^Keep it/ })
-      .click()
-    await page.getByText(/^Kept as r\d+$/).waitFor()
+    await inBothThemes(visitor, 'dock')
+    expect(Math.min(...(await heights()))).toBeGreaterThanOrEqual(20)
+    await keep()
     await dock().waitFor({ state: 'detached' })
     expect(await status('one')).toBe(404)
     expect((await stack.api.call(hostList, {})).hosts.map((h) => h.domains[0])).not.toContain(
@@ -134,7 +111,7 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
   })
 
   test('F32 several are paused with one preview; the page stays usable behind the dock, and putting back brings exactly them back', async () => {
-    await open('/hosts')
+    await visitor.open('/hosts')
     for (const name of ['one', 'two']) {
       await page.getByRole('checkbox', { name: `Select ${name}.example.test` }).click()
     }
@@ -156,12 +133,12 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
     await dock().getByText('1 change saved since goes live after it').waitFor()
 
     // What waits itself is not edited over: the refusal has both ways on.
-    await open(`/hosts/${host(0).id}`)
+    await visitor.open(`/hosts/${host(0).id}`)
     await page.getByLabel('Note').fill('too early')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     const refusal = page.getByRole('main').getByRole('alert')
     await refusal.getByRole('button', { name: /^Keep r\d+$/ }).waitFor()
-    await looks('dock-refusal')
+    await inBothThemes(visitor, 'dock-refusal')
     await refusal.getByRole('button', { name: /^Put r\d+ back$/ }).click()
     await page.getByText(/^r\d+ went back/).waitFor()
     await dock().waitFor({ state: 'detached' })
@@ -173,11 +150,8 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
   })
 
   test('F32 without an answer it goes back by itself, and the page says so', async () => {
-    await stack.api.call(hostBulk, {
-      query: { confirmS: 10 },
-      body: { ids: [host(0).id, host(1).id], action: { kind: 'disable' } },
-    })
-    await open('/')
+    await pause(10)
+    await visitor.open('/')
     await dock().waitFor()
     expect(await status('one')).toBe(404)
     await page.getByText(/^r\d+ went back: nobody kept it/i).waitFor({ timeout: 30_000 })
@@ -187,7 +161,7 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
   })
 
   test('F32 several are deleted with one preview, put off once to five minutes, and kept with a key', async () => {
-    await open('/hosts')
+    await visitor.open('/hosts')
     for (const name of ['one', 'two']) {
       await page.getByRole('checkbox', { name: `Select ${name}.example.test` }).click()
     }
@@ -207,47 +181,42 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
   })
 
   test('F32 with the panel gone the dock says that the edge goes back by itself, and it does', async () => {
-    await stack.api.call(hostBulk, {
-      query: { confirmS: 15 },
-      body: { ids: [host(0).id, host(1).id], action: { kind: 'disable' } },
-    })
-    await open('/')
-    await dock().waitFor()
+    // The failures of this page are meant.
+    await page.goto('about:blank')
+    const own = await bench.signedIn()
+    await pause(15)
+    await own.open('/')
+    await dock(own.page).waitFor()
     await stack.kill('panel')
-    await dock().getByText('The panel does not answer here.').waitFor()
+    await dock(own.page).getByText('The panel does not answer here.').waitFor()
     await eventually('the edge went back without the panel', async () => (await status('one')) === 200, {
       timeoutMs: 40_000,
     })
     stack.start('panel')
     await stack.reachable()
-    await page.getByText(/^r\d+ went back:/).waitFor({ timeout: 30_000 })
+    await own.page.getByText(/^r\d+ went back:/).waitFor({ timeout: 30_000 })
     await stack.inSync()
     expect(await status('one')).toBe(200)
+    await own.page.context().close()
   })
 
   test('F32 a session that ends meanwhile is renewed over the page, and the change is kept from there', async () => {
-    await stack.api.call(hostBulk, {
-      query: { confirmS: 60 },
-      body: { ids: [host(0).id, host(1).id], action: { kind: 'disable' } },
-    })
-    await open('/')
-    await dock().waitFor()
-    await page.context().clearCookies()
-    const dialog = page.getByRole('dialog', { name: 'Sign in to go on' })
+    const own = await bench.signedIn()
+    await pause(60)
+    await own.open('/')
+    await dock(own.page).waitFor()
+    await own.page.context().clearCookies()
+    const dialog = own.page.getByRole('dialog', { name: 'Sign in to go on' })
     await dialog.getByText(/Sign in within \d+ seconds, or r\d+ comes back/).waitFor()
     await dialog.getByLabel(/^Password/).fill(admin.password)
     await dialog.getByRole('button', { name: 'Sign in' }).click()
     await dialog.waitFor({ state: 'detached' })
-    await dock()
-      .getByRole('button', { name: /^Keep it/ })
-      .click()
-    await page.getByText(/^Kept as r\d+$/).waitFor()
+    await keep(own.page)
+    await own.page.context().close()
   })
 
   test('a preview survives a reload, and Esc leaves everything as it is', async () => {
-    await open(`/hosts/${host(0).id}`)
-    await menu(/^Delete/)
-    const dialog = page.getByRole('dialog', { name: 'Delete one.example.test?' })
+    const dialog = await deletion()
     await dialog.waitFor()
     await page.reload()
     await dialog.getByText('The edge has read this change and accepts it.').waitFor()
@@ -258,7 +227,7 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
   })
 
   test('labels are saved at once, and their toast takes them back', async () => {
-    await open(`/hosts/${host(0).id}`)
+    await visitor.open(`/hosts/${host(0).id}`)
     await page.getByLabel('Note').fill('a note')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByRole('button', { name: 'Undo' }).click()
@@ -267,23 +236,18 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
   })
 
   test('F32 what overlaps with a change that waits has the reason where its button would be, and both ways on', async () => {
-    await stack.api.call(hostBulk, {
-      query: { confirmS: 60 },
-      body: { ids: [host(0).id, host(1).id], action: { kind: 'disable' } },
-    })
-    await open(`/hosts/${host(0).id}`)
-    await menu(/^Delete/)
-    const dialog = page.getByRole('dialog', { name: 'Delete one.example.test?' })
+    await pause(60)
+    const dialog = await deletion()
     await dialog.getByText('This cannot be done.').waitFor()
     expect(await dialog.getByRole('button', { name: /^Delete/ }).count()).toBe(0)
-    await looks('change-preview-blocked')
+    await inBothThemes(visitor, 'change-preview-blocked')
     await dialog.getByRole('button', { name: /^Put r\d+ back$/ }).click()
     await dialog.getByRole('button', { name: 'Delete, then 60 s to confirm' }).waitFor()
     expect(await status('one')).toBe(200)
   })
 
   test('a panel name that is a host’s is refused beside its field, and nothing changes', async () => {
-    await open('/settings')
+    await visitor.open('/settings')
     await page.getByRole('textbox', { name: 'Panel domain' }).fill('one.example.test')
     await page.getByRole('button', { name: 'Review and save' }).click()
     await page.locator('[data-invalid]').first().waitFor()
@@ -297,7 +261,7 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
       body: { ...inputOf(host(0)), poolId: host(1).poolId, version: host(0).version },
     })
     await stack.inSync()
-    await open(`/pools/${host(1).poolId}`)
+    await visitor.open(`/pools/${host(1).poolId}`)
     await page.getByRole('button', { name: 'Edit' }).click()
     const drawer = page.getByRole('dialog', { name: /^Change / })
     await drawer.getByRole('textbox', { name: 'Name' }).fill('shared')
@@ -311,47 +275,25 @@ describe.skipIf(!tools.chromium)('a change that waits to be kept, on the pages',
     await dialog.getByText('Upstreams').waitFor()
     await dialog.getByRole('button', { name: /^Apply/ }).click()
     await dock().waitFor({ timeout: 20_000 })
-    await dock()
-      .getByRole('button', { name: /^Keep it/ })
-      .click()
-    await page.getByText(/^Kept as r\d+$/).waitFor()
+    await keep()
     const pool = await stack.api.call(poolView, { params: { id: host(1).poolId } })
     expect(pool).toMatchObject({ name: 'shared', health: { intervalS: 20 }, preserveHost: false })
   })
 
-  describe.each([
-    { look: 'phone-dark', options: { ...phone, colorScheme: 'dark' as const } },
-    { look: 'phone-light', options: { ...phone, colorScheme: 'light' as const } },
-    { look: 'light', options: { ...wide, colorScheme: 'light' as const } },
-  ])('CS-07 $look', ({ look, options }) => {
-    test('the preview and the dock have no barriers, and targets a thumb can hit', async () => {
-      const other = await browser.page({ ...options, reducedMotion: 'reduce', storageState: signedIn })
-      const { complaints } = await watch(other)
-      await other.goto(`${stack.panelUrl}/hosts/${host(0).id}`)
-      await settled(other)
-      await other.getByRole('button', { name: 'More actions' }).click()
-      await other.getByRole('menuitem', { name: /^Delete/ }).click()
-      const dialog = other.getByRole('dialog', { name: 'Delete one.example.test?' })
-      await dialog.getByRole('button', { name: 'Delete, then 60 s to confirm' }).waitFor()
-      await screenshot(other, `change-preview-${look}`)
-      expect(await barriers(other)).toEqual([])
-      await dialog.getByRole('textbox').fill('one')
-      await dialog.getByRole('button', { name: 'Delete, then 60 s to confirm' }).click()
-      const waits = other.getByRole('region', { name: /^Keep r\d+\?$/ })
-      await waits.waitFor({ timeout: 20_000 })
-      await screenshot(other, `dock-${look}`)
-      expect(await barriers(other)).toEqual([])
-      expect(await overflow(other)).toBe(0)
-      const least = look.startsWith('phone') ? 44 : 20
-      for (const button of await waits.getByRole('button').all()) {
-        expect((await button.boundingBox())?.height, `${await button.textContent()}`).toBeGreaterThanOrEqual(
-          least,
-        )
-      }
-      await waits.getByRole('button', { name: /^Put/ }).click()
-      await other.getByText(/^r\d+ went back/).waitFor()
-      expect(complaints()).toEqual([])
-      await other.context().close()
-    })
+  test('CS-07 on a phone the preview and the dock have no barriers, and targets a thumb can hit', async () => {
+    const other = await bench.signedIn(phone)
+    const dialog = await deletion(other)
+    const apply = dialog.getByRole('button', { name: 'Delete, then 60 s to confirm' })
+    await apply.waitFor()
+    await inBothThemes(other, 'change-preview', 'phone')
+    await dialog.getByRole('textbox').fill('one')
+    await apply.click()
+    await dock(other.page).waitFor({ timeout: 20_000 })
+    await inBothThemes(other, 'dock', 'phone')
+    expect(Math.min(...(await heights(other.page)))).toBeGreaterThanOrEqual(44)
+    await dock(other.page).getByRole('button', { name: /^Put/ }).click()
+    await other.page.getByText(/^r\d+ went back/).waitFor()
+    expect(other.complaints()).toEqual([])
+    await other.page.context().close()
   })
 })

@@ -1,46 +1,24 @@
 import { viewList } from '@argos/contract'
-import {
-  admin,
-  page as aPage,
-  type Stack,
-  startBrowser,
-  startStack,
-  type TestBrowser,
-  tools,
-  type Upstream,
-} from '@argos/testkit'
-import type { BrowserContextOptions, Page } from 'playwright-core'
+import { type Stack, tools } from '@argos/testkit'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { settled, signInOnPage, type Watched, watch } from '../../support/browser.ts'
 import { publish } from '../../support/hosts.ts'
-import { inEveryLook, wide } from '../../support/looks.ts'
+import { inEveryLook } from '../../support/looks.ts'
+import { type PageBench, pageBench, type SignedIn } from '../../support/pages.ts'
 
 describe.skipIf(!tools.chromium)('the list of hosts', () => {
+  let bench: PageBench
   let stack: Stack
-  let browser: TestBrowser
-  let upstream: Upstream
+  let visitor: SignedIn
   let page: Page
-  let watched: Watched
-  let storageState: NonNullable<BrowserContextOptions['storageState']>
   beforeAll(async () => {
-    stack = await startStack()
-    upstream = await aPage('Served')
-    browser = await startBrowser()
-    page = await browser.page({ ...wide, reducedMotion: 'reduce' })
-    watched = await watch(page)
-    await signInOnPage(page, stack.panelUrl, admin)
-    storageState = await page.context().storageState()
+    bench = await pageBench()
+    stack = bench.stack
+    visitor = await bench.signedIn()
+    page = visitor.page
   })
-  afterAll(async () => {
-    await browser.close()
-    await stack.stop()
-    await upstream.close()
-  })
+  afterAll(() => bench.close())
 
-  const open = async (path: string, one = page) => {
-    await one.goto(`${stack.panelUrl}${path}`)
-    await settled(one)
-  }
   const views = (one = page) => one.getByRole('navigation', { name: 'Views' })
   const pills = async (one = page) => (await views(one).getByRole('link').allInnerTexts()).map(said)
   const said = (text: string) => text.replaceAll(/\s+/g, ' ')
@@ -53,8 +31,8 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
 
   test('CS-07 says what a host is while there is none, and why it cannot be shown', async () => {
     const empty = (one: Page) => one.getByRole('heading', { name: 'No host yet' }).waitFor()
-    await inEveryLook({ browser, stack, storageState, name: 'hosts-empty', path: '/hosts', shows: empty })
-    const other = await browser.page({ ...wide, storageState })
+    await inEveryLook(bench, { name: 'hosts-empty', path: '/hosts', shows: empty })
+    const { page: other } = await bench.signedIn()
     await other.route('**/api/v1/hosts', (route) => route.abort())
     await other.goto(`${stack.panelUrl}/hosts`)
     await other.getByRole('heading', { name: 'Hosts could not be loaded' }).waitFor({ timeout: 20_000 })
@@ -65,11 +43,16 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
   })
 
   test('filters are saved under a name, counted, kept on the server, and open elsewhere', async () => {
-    await publish(stack, { domains: ['photos.example.test'], to: upstream, tags: ['media', 'family'] })
-    await publish(stack, { domains: ['music.example.test'], to: upstream, tags: ['media'] })
-    await publish(stack, { domains: ['lists.example.test'], to: upstream, tags: ['media'], enabled: false })
-    await publish(stack, { domains: ['wiki.example.test'], to: upstream })
-    await open('/hosts')
+    await publish(stack, { domains: ['photos.example.test'], to: bench.upstream, tags: ['media', 'family'] })
+    await publish(stack, { domains: ['music.example.test'], to: bench.upstream, tags: ['media'] })
+    await publish(stack, {
+      domains: ['lists.example.test'],
+      to: bench.upstream,
+      tags: ['media'],
+      enabled: false,
+    })
+    await publish(stack, { domains: ['wiki.example.test'], to: bench.upstream })
+    await visitor.open('/hosts')
     expect(await pills()).toEqual(['All 4', 'Paused 1'])
     await choose('Tag', 'media')
     await choose('State', 'paused')
@@ -86,8 +69,8 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
     expect(await pills()).toEqual(['All 4', 'Paused 1', 'Media 3'])
     expect(await saved()).toEqual(['Media: tags=media'])
 
-    const other = await browser.page({ ...wide, storageState })
-    await open('/hosts', other)
+    const { page: other, open } = await bench.signedIn()
+    await open('/hosts')
     expect(await other.locator('tr[data-host]').count()).toBe(4)
     await views(other)
       .getByRole('link', { name: /^Media/ })
@@ -100,7 +83,7 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
   })
 
   test('an open view says that its filters differ; it takes them over, gets another name, and no name twice', async () => {
-    await open('/hosts')
+    await visitor.open('/hosts')
     await views()
       .getByRole('link', { name: /^Media/ })
       .click()
@@ -120,7 +103,7 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
       .getByRole('link', { name: /^Music/ })
       .waitFor()
 
-    await open('/hosts?q=wiki')
+    await visitor.open('/hosts?q=wiki')
     await page.getByRole('button', { name: 'Save view…' }).click()
     const again = page.getByRole('dialog', { name: 'Save this view' })
     await again.getByLabel('Name').fill('music')
@@ -131,7 +114,7 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
   })
 
   test('a view is deleted at once and its toast brings it back', async () => {
-    await open('/hosts')
+    await visitor.open('/hosts')
     await views()
       .getByRole('link', { name: /^Music/ })
       .click()
@@ -149,7 +132,7 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
   })
 
   test('rows are reached, picked and opened with keys', async () => {
-    await open('/hosts?group=none')
+    await visitor.open('/hosts?group=none')
     await page.keyboard.press('j')
     await page.keyboard.press('x')
     await page.keyboard.press('j')
@@ -163,17 +146,18 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
   })
 
   test('CS-07 the list with a saved view open, and with nothing that matches, in every look', async () => {
-    const at = { browser, stack, storageState }
     const [view] = (await stack.api.call(viewList, { query: { page: 'hosts' } })).views
-    const path = `/hosts?${view?.query}&saved=${view?.id}`
-    await inEveryLook({
-      ...{ ...at, name: 'hosts-view', path },
-      shows: (one) => views(one).locator('[aria-current]').getByText('Music').waitFor(),
-    })
-    await inEveryLook({
-      ...{ ...at, name: 'hosts-no-match', path: '/hosts?q=nowhere' },
-      shows: (one) => one.getByRole('heading', { name: 'No host matches' }).waitFor(),
-    })
-    expect(watched.complaints()).toEqual([])
+    await inEveryLook(
+      bench,
+      {
+        ...{ name: 'hosts-view', path: `/hosts?${view?.query}&saved=${view?.id}` },
+        shows: (one) => views(one).locator('[aria-current]').getByText('Music').waitFor(),
+      },
+      {
+        ...{ name: 'hosts-no-match', path: '/hosts?q=nowhere' },
+        shows: (one) => one.getByRole('heading', { name: 'No host matches' }).waitFor(),
+      },
+    )
+    expect(visitor.complaints()).toEqual([])
   })
 })
