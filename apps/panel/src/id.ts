@@ -1,5 +1,22 @@
 import { randomBytes } from 'node:crypto'
 
-/** A new id that nobody can guess: `h_`, `p_`, `u_`, `c_` (a change that waits), `v_` (a saved view) and 80 random bits. */
-export const newId = (prefix: 'h' | 'p' | 'u' | 'c' | 'v'): string =>
-  `${prefix}_${randomBytes(10).toString('hex')}`
+/** What an id begins with says what it names. */
+export const idPrefixes = {
+  host: 'h',
+  pool: 'p',
+  user: 'u',
+  /** A change that waits. */
+  pending: 'c',
+  view: 'v',
+  session: 's',
+  group: 'g',
+  invitation: 'i',
+  policy: 'o',
+  appPassword: 'a',
+  guestLink: 'l',
+  apiToken: 't',
+} as const
+export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes]
+
+/** A new id that nobody can guess: a letter that says what it names, and 80 random bits. */
+export const newId = (prefix: IdPrefix): string => `${prefix}_${randomBytes(10).toString('hex')}`

@@ -1,8 +1,26 @@
+CREATE INDEX account_failure_user on account_failure (user_id, kind, at)
+
+CREATE INDEX api_token_user on api_token (user_id)
+
+CREATE INDEX app_password_host on app_password (host_id)
+
+CREATE INDEX app_password_user on app_password (user_id)
+
 CREATE INDEX audit_subject on audit (subject_id, id)
 
 CREATE INDEX change_object_id on change_object (id, generation)
 
 CREATE INDEX change_revision on change (revision)
+
+CREATE INDEX edge_session_host on edge_session (host_id)
+
+CREATE INDEX edge_session_session on edge_session (session_id)
+
+CREATE INDEX group_member_user on group_member (user_id)
+
+CREATE INDEX guest_link_host on guest_link (host_id)
+
+CREATE INDEX guest_session_link on guest_session (guest_link_id)
 
 CREATE INDEX host_domain_host on host_domain (host_id, position)
 
@@ -10,13 +28,49 @@ CREATE INDEX host_pool on host (pool_id)
 
 CREATE INDEX login_failure_bucket on login_failure (bucket, at)
 
+CREATE INDEX oidc_identity_user on oidc_identity (user_id)
+
 CREATE INDEX outbox_open on outbox (id) where delivered_at is null
+
+CREATE INDEX passkey_user on passkey (user_id)
 
 CREATE INDEX saved_view_user on saved_view (user_id, page, position)
 
 CREATE INDEX session_user on session (user_id, created_at)
 
 CREATE UNIQUE INDEX touched_object on touched (kind, id)
+
+CREATE TABLE account_failure (
+  id integer primary key autoincrement,
+  user_id text not null references user (id) on delete cascade,
+  kind text not null check (kind in ('password', 'factor')),
+  at integer not null
+) strict
+
+CREATE TABLE api_token (
+  id text primary key,
+  user_id text not null references user (id) on delete cascade,
+  name text not null,
+  token_hash text not null unique,
+  scopes text not null check (json_valid(scopes)),
+  created_at integer not null,
+  expires_at integer,
+  last_used_at integer,
+  last_address text
+) strict
+
+CREATE TABLE app_password (
+  id text primary key,
+  user_id text not null references user (id) on delete cascade,
+  host_id text not null references host (id) on delete cascade,
+  name text not null,
+  token_hash text not null unique,
+  paths text not null check (json_valid(paths)),
+  created_at integer not null,
+  expires_at integer,
+  last_used_at integer,
+  last_address text
+) strict
 
 CREATE TABLE applied (
   kind text not null check (kind in ('host', 'pool', 'base')),
@@ -54,9 +108,9 @@ CREATE TABLE change (
   hosts text not null check (json_valid(hosts))
   , revision integer) strict
 
-CREATE TABLE change_object (
+CREATE TABLE "change_object" (
   generation integer not null references change (generation),
-  kind text not null check (kind in ('host', 'pool', 'settings')),
+  kind text not null check (kind in ('host', 'pool', 'settings', 'policy')),
   id text not null,
   name text not null,
   before text check (json_valid(before)),
@@ -70,6 +124,42 @@ CREATE TABLE drift (
   hash text,
   since integer not null,
   primary key (kind, id)
+) strict
+
+CREATE TABLE edge_session (
+  token_hash text primary key,
+  host_id text not null references host (id) on delete cascade,
+  session_id text not null references session (id) on delete cascade,
+  created_at integer not null,
+  expires_at integer not null
+) strict
+
+CREATE TABLE group_member (
+  group_id text not null references person_group (id) on delete cascade,
+  user_id text not null references user (id) on delete cascade,
+  source text not null check (source in ('manual', 'oidc')),
+  primary key (group_id, user_id, source)
+) strict, without rowid
+
+CREATE TABLE guest_link (
+  id text primary key,
+  host_id text not null references host (id) on delete cascade,
+  name text not null,
+  token_hash text not null unique,
+  paths text not null check (json_valid(paths)),
+  created_at integer not null,
+  created_by text not null,
+  expires_at integer not null,
+  most_uses integer,
+  uses integer not null,
+  last_used_at integer
+) strict
+
+CREATE TABLE guest_session (
+  token_hash text primary key,
+  guest_link_id text not null references guest_link (id) on delete cascade,
+  created_at integer not null,
+  expires_at integer not null
 ) strict
 
 CREATE TABLE host (
@@ -92,11 +182,52 @@ CREATE TABLE host_domain (
   position integer not null
 ) strict
 
+CREATE TABLE invitation (
+  id text primary key,
+  token_hash text not null unique,
+  role text not null check (role in ('admin', 'member')),
+  groups text not null check (json_valid(groups)),
+  email text,
+  note text not null,
+  created_at integer not null,
+  created_by text not null,
+  expires_at integer not null,
+  used_at integer,
+  used_by text
+) strict
+
+CREATE TABLE known_device (
+  token_hash text not null,
+  user_id text not null references user (id) on delete cascade,
+  created_at integer not null,
+  last_at integer not null,
+  primary key (token_hash, user_id)
+) strict, without rowid
+
 CREATE TABLE login_ban (bucket text primary key, until integer not null) strict
+
+CREATE TABLE login_challenge (
+  id_hash text primary key,
+  user_id text not null references user (id) on delete cascade,
+  created_at integer not null,
+  expires_at integer not null,
+  method text not null check (method in ('password', 'oidc')),
+  state text not null check (json_valid(state))
+) strict
 
 CREATE TABLE login_failure (id integer primary key, bucket text not null, at integer not null) strict
 
 CREATE TABLE meta (key text primary key, value text not null) strict
+
+CREATE TABLE oidc_identity (
+  issuer text not null,
+  sub text not null,
+  user_id text not null references user (id) on delete cascade,
+  email text,
+  created_at integer not null,
+  last_at integer not null,
+  primary key (issuer, sub)
+) strict, without rowid
 
 CREATE TABLE outbox (
   id integer primary key autoincrement,
@@ -105,6 +236,26 @@ CREATE TABLE outbox (
   severity text not null,
   data text not null check (json_valid(data)),
   delivered_at integer
+) strict
+
+CREATE TABLE passkey (
+  id text primary key,
+  user_id text not null references user (id) on delete cascade,
+  name text not null,
+  public_key text not null,
+  counter integer not null,
+  transports text not null check (json_valid(transports)),
+  backed_up integer not null check (backed_up in (0, 1)),
+  created_at integer not null,
+  last_used_at integer
+) strict
+
+CREATE TABLE password_reset (
+  token_hash text primary key,
+  user_id text not null references user (id) on delete cascade,
+  created_at integer not null,
+  created_by text not null,
+  expires_at integer not null
 ) strict
 
 CREATE TABLE pending (
@@ -126,6 +277,21 @@ CREATE TABLE pending (
   promises text not null check (json_valid(promises))
 ) strict
 
+CREATE TABLE person_group (
+  id text primary key,
+  name text not null unique,
+  created_at integer not null
+) strict
+
+CREATE TABLE policy (
+  id text primary key,
+  name text not null unique,
+  rules text not null check (json_valid(rules)),
+  version integer not null,
+  created_at integer not null,
+  updated_at integer not null
+) strict
+
 CREATE TABLE pool (
   id text primary key,
   name text not null,
@@ -138,6 +304,20 @@ CREATE TABLE pool (
   created_at integer not null,
   updated_at integer not null
 ) strict
+
+CREATE TABLE preference (
+  name text primary key,
+  json text not null check (json_valid(json)),
+  version integer not null
+) strict, without rowid
+
+CREATE TABLE recovery_code (
+  user_id text not null references user (id) on delete cascade,
+  position integer not null,
+  hash text not null,
+  used_at integer,
+  primary key (user_id, position)
+) strict, without rowid
 
 CREATE TABLE "revision" (
   number integer primary key autoincrement,
@@ -163,14 +343,26 @@ CREATE TABLE saved_view (
   position integer not null
 ) strict
 
+CREATE TABLE sealed (
+  name text primary key,
+  envelope text not null,
+  at integer not null
+) strict, without rowid
+
 CREATE TABLE session (
   token_hash text primary key,
+  id text not null unique,
   user_id text not null references user (id) on delete cascade,
   created_at integer not null,
   last_seen_at integer not null,
   expires_at integer not null,
   address text not null,
-  user_agent text not null
+  user_agent text not null,
+  method text not null check (method in ('setup', 'password', 'passkey', 'oidc')),
+  auth_at integer not null,
+  factor_at integer,
+  oidc_sid text,
+  oidc_id_token text
 ) strict
 
 CREATE TABLE setting (
@@ -183,6 +375,14 @@ CREATE TABLE setup_token (
   token_hash text primary key,
   created_at integer not null,
   expires_at integer not null
+) strict
+
+CREATE TABLE totp (
+  user_id text primary key references user (id) on delete cascade,
+  secret text not null,
+  created_at integer not null,
+  confirmed_at integer,
+  last_step integer
 ) strict
 
 CREATE TABLE touched (
@@ -207,7 +407,7 @@ CREATE TABLE user (
   role text not null check (role in ('admin', 'member')),
   disabled integer not null check (disabled in (0, 1)),
   created_at integer not null
-) strict
+  , display_name text not null default '', email text, password_changed_at integer) strict
 
 CREATE TRIGGER audit_no_delete before delete on audit
   begin select raise(abort, 'audit rows are never deleted'); end
@@ -255,6 +455,22 @@ CREATE TRIGGER touched_host_update after update on host
   begin
     delete from touched where kind = 'host' and id = new.id;
     insert into touched (kind, id) values ('host', new.id);
+  end
+
+CREATE TRIGGER touched_policy_delete after delete on policy
+  begin
+    delete from touched where kind = 'host' and id in (select h.id from host h where h.access ->> 'policyId' = old.id
+  or exists (select 1 from json_each(h.access, '$.paths') p where p.value ->> 'access' = old.id));
+    insert into touched (kind, id) select 'host', id from (select h.id from host h where h.access ->> 'policyId' = old.id
+  or exists (select 1 from json_each(h.access, '$.paths') p where p.value ->> 'access' = old.id));
+  end
+
+CREATE TRIGGER touched_policy_update after update on policy
+  begin
+    delete from touched where kind = 'host' and id in (select h.id from host h where h.access ->> 'policyId' = new.id
+  or exists (select 1 from json_each(h.access, '$.paths') p where p.value ->> 'access' = new.id));
+    insert into touched (kind, id) select 'host', id from (select h.id from host h where h.access ->> 'policyId' = new.id
+  or exists (select 1 from json_each(h.access, '$.paths') p where p.value ->> 'access' = new.id));
   end
 
 CREATE TRIGGER touched_pool_delete after delete on pool

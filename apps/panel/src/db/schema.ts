@@ -1,8 +1,31 @@
 import type { Generated } from 'kysely'
+import type {
+  AccountFailureTable,
+  ApiTokenTable,
+  AppPasswordTable,
+  EdgeSessionTable,
+  Flag,
+  GroupMemberTable,
+  GroupTable,
+  GuestLinkTable,
+  GuestSessionTable,
+  InvitationTable,
+  Json,
+  KnownDeviceTable,
+  LoginChallengeTable,
+  OidcIdentityTable,
+  PasskeyTable,
+  PasswordResetTable,
+  PolicyTable,
+  PreferenceTable,
+  RecoveryCodeTable,
+  SealedTable,
+  SessionTable,
+  TotpTable,
+  UserTable,
+} from './schema.identity.ts'
 
-/** Times are milliseconds since the epoch, booleans 0 or 1, `Json` columns text that the stores parse. */
-type Json = string
-type Flag = 0 | 1
+export type { SessionTable, UserTable } from './schema.identity.ts'
 
 export interface Meta {
   key: string
@@ -129,23 +152,6 @@ export interface RevisionTable {
   changes: Json
   took_ms: number
 }
-export interface UserTable {
-  id: string
-  username: string
-  password_hash: string
-  role: 'admin' | 'member'
-  disabled: Flag
-  created_at: number
-}
-export interface SessionTable {
-  token_hash: string
-  user_id: string
-  created_at: number
-  last_seen_at: number
-  expires_at: number
-  address: string
-  user_agent: string
-}
 export interface SetupTokenTable {
   token_hash: string
   created_at: number
@@ -216,4 +222,23 @@ export interface DB {
   pending: PendingTable
   drift: DriftTable
   saved_view: SavedViewTable
+  person_group: GroupTable
+  group_member: GroupMemberTable
+  invitation: InvitationTable
+  password_reset: PasswordResetTable
+  known_device: KnownDeviceTable
+  account_failure: AccountFailureTable
+  totp: TotpTable
+  recovery_code: RecoveryCodeTable
+  passkey: PasskeyTable
+  login_challenge: LoginChallengeTable
+  oidc_identity: OidcIdentityTable
+  policy: PolicyTable
+  edge_session: EdgeSessionTable
+  app_password: AppPasswordTable
+  guest_link: GuestLinkTable
+  guest_session: GuestSessionTable
+  api_token: ApiTokenTable
+  sealed: SealedTable
+  preference: PreferenceTable
 }

@@ -12,7 +12,7 @@ import { hashToken } from '../secrets.ts'
 import type { LoginLimiter } from './login-limiter.ts'
 import type { Passwords } from './passwords.ts'
 import { pendingOf } from './pending.ts'
-import type { From, Sessions } from './sessions.ts'
+import type { From, SessionMethod, Sessions } from './sessions.ts'
 import { type UserRow, userStore } from './user.store.ts'
 
 export interface SignedIn {
@@ -60,6 +60,9 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
       role,
       disabled: 0,
       created_at: clock.now(),
+      display_name: '',
+      email: null,
+      password_changed_at: clock.now(),
     } as const
     await store.insert(row)
     await store.dropSetupTokens()
@@ -72,8 +75,13 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
     })
     return row
   }
-  const open = async (trx: Transaction<DB>, user: UserRow, from: From): Promise<SignedIn> => {
-    const { token, tokenHash } = await sessions.open(trx, user.id, from)
+  const open = async (
+    trx: Transaction<DB>,
+    user: UserRow,
+    from: From,
+    by: SessionMethod,
+  ): Promise<SignedIn> => {
+    const { token, tokenHash } = await sessions.open(trx, user.id, from, by)
     const session = { tokenHash, userId: user.id, username: user.username, role: user.role }
     await audit.record(trx, actor(session, from.address), {
       action: 'login',
@@ -102,7 +110,7 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
           name: username,
           address: from.address,
         }))
-        return open(trx, user, from)
+        return open(trx, user, from, 'setup')
       })
     },
 
@@ -136,7 +144,7 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
         }
         await attempt.withdrawn(trx)
         if (replaces) await sessions.end(trx, replaces.tokenHash)
-        return open(trx, now, from)
+        return open(trx, now, from, 'password')
       })
     },
 

@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto'
 import { subkey } from '@argos/secretbox'
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
-import type { DB } from '../db/schema.ts'
+import type { DB, SessionTable } from '../db/schema.ts'
 import type { Session } from '../http/visitor.ts'
+import { newId } from '../id.ts'
 import { hashToken, looksLikeToken, newToken, sameText } from '../secrets.ts'
 import { sessionStore } from './session.store.ts'
 
@@ -15,9 +16,14 @@ export interface From {
   readonly address: string
   readonly userAgent: string
 }
+export type SessionMethod = SessionTable['method']
+interface Opened {
+  readonly token: string
+  readonly tokenHash: string
+}
 export interface Sessions {
   /** Begins a session and answers its token, which is kept nowhere else. */
-  open(trx: Transaction<DB>, userId: string, from: From): Promise<{ token: string; tokenHash: string }>
+  open(trx: Transaction<DB>, userId: string, from: From, by: SessionMethod): Promise<Opened>
   /** Writes nothing, so that reading changes nothing. */
   find(token: string): Promise<Session | null>
   end(trx: Transaction<DB>, tokenHash: string): Promise<void>
@@ -46,19 +52,22 @@ export function sessionService({
     csrfToken,
     csrfFits: (tokenHash, sent) => sameText(csrfToken(tokenHash), sent),
 
-    async open(trx, userId, { address, userAgent }) {
+    async open(trx, userId, { address, userAgent }, method) {
       const token = newToken()
       const tokenHash = hashToken(token)
       const now = clock.now()
       const store = sessionStore(trx)
       await store.insert({
         token_hash: tokenHash,
+        id: newId('s'),
         user_id: userId,
         created_at: now,
         last_seen_at: now,
         expires_at: now + SESSION_MS,
         address,
         user_agent: userAgent.slice(0, 300),
+        method,
+        auth_at: now,
       })
       await store.keepNewest(userId, PER_PERSON)
       return { token, tokenHash }
