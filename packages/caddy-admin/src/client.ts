@@ -9,6 +9,8 @@ import type {
   EdgePendingChange,
   EdgeRefusals,
   EdgeSummary,
+  Evict,
+  Evicted,
   Load,
   Swap,
   Taken,
@@ -40,6 +42,8 @@ export interface EdgeClient {
   revert(id: string): Promise<Decided>
   /** Puts its deadline off to so long from now. */
   extend(id: string, withinS: number): Promise<EdgePendingChange>
+  /** Forgotten, and their open requests told to end, when it answers. */
+  evict(what: Evict): Promise<Evicted>
   /** The effective configuration in Caddy's dialect, or a part of it. */
   config(path?: string): Promise<unknown>
   health(): Promise<EdgeHealth>
@@ -71,6 +75,7 @@ export function edgeClient(socketPath: string, limits: TransportLimits = {}): Ed
     revert: async (id) => shaped<Decided>(await post('/argos/revert', { id }, { takes: 'load' }), 'etag'),
     extend: async (id, within_s) =>
       shaped<EdgePendingChange>(await post('/argos/extend', { id, within_s }), 'remaining_ms'),
+    evict: async (what) => shaped<Evicted>(await post('/argos/evict', what), 'dropped', 'cancelled'),
     config: (path = '') => get(`/config/${path}`, 128 * MB),
     health: async () => shaped<{ pools: EdgeHealth }>(await get('/argos/health'), 'pools').pools,
     certificates: async () =>

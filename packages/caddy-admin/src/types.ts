@@ -80,6 +80,18 @@ export interface Load extends Terms {
   readonly hosts: Readonly<Record<string, Fragment>>
   readonly pools: Readonly<Record<string, Pool>>
 }
+/** Whom or what the gate forgets; requests that are open because of it end. */
+export type Evict =
+  | { readonly session: string }
+  | { readonly person: string }
+  | { readonly host: string }
+  /** Hex SHA-256. */
+  | { readonly credential: string }
+  | { readonly all: true }
+export interface Evicted {
+  readonly dropped: number
+  readonly cancelled: number
+}
 /** What is served after a change was kept or put back. */
 export interface Decided {
   readonly etag: string
