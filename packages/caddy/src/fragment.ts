@@ -1,9 +1,48 @@
 export type TlsMode = 'auto' | 'internal' | 'none'
-/** Who gets in; the gate evaluates it on every request. */
-export type AccessSpec = { readonly kind: 'public' }
+/** Who gets into a host, as it is saved. */
+export type AccessSpec =
+  | { readonly kind: 'public' }
+  | {
+      readonly kind: 'policy'
+      readonly policyId: string
+      /** Where it is otherwise: `public`, or the id of a policy. */
+      readonly paths: readonly { readonly path: string; readonly access: string }[]
+      readonly keep: boolean
+      readonly assertion: boolean
+    }
 
-/** Our handlers and those of Caddy that a fragment may use, as the edge reads them. */
-export type Gate = { readonly handler: 'argos_gate'; readonly policy: AccessSpec }
+export interface GateTime {
+  readonly days: readonly number[]
+  readonly from: string
+  readonly to: string
+  readonly zone: string
+}
+/** Passes when all its parts do; `people` or `groups` is one part. Without parts it passes everybody. */
+export interface GateClause {
+  readonly person?: true
+  readonly people?: readonly string[]
+  readonly groups?: readonly string[]
+  readonly networks?: readonly string[]
+  readonly times?: readonly GateTime[]
+  readonly factor_s?: number
+}
+/** Passes when one of its clauses does. */
+export interface GateRules {
+  readonly id: string
+  readonly any: readonly GateClause[]
+}
+export type GatePath = { readonly prefix: string } & (GateRules | { readonly kind: 'public' })
+export type GatePolicy =
+  | { readonly kind: 'public' }
+  | ({ readonly kind: 'rules'; readonly paths: readonly GatePath[] } & GateRules)
+
+/** Our handlers and those of Caddy that a fragment may use, as the edge reads them. Evaluated on every request. */
+export interface Gate {
+  readonly handler: 'argos_gate'
+  readonly policy: GatePolicy
+  readonly keep?: boolean
+  readonly assertion?: boolean
+}
 export type Handler =
   | Gate
   | { readonly handler: 'argos_pool'; readonly pool: string }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Access } from './access.ts'
 import { HostName } from './names.ts'
 import { IdParams, operation, Timestamp } from './operation.ts'
 import { PoolInput, Saved, TargetState } from './pools.ts'
@@ -7,10 +8,6 @@ import { ConfirmQuery, Preview } from './preview.ts'
 /** `auto`: ACME. `internal`: the edge's own CA. `none`: plain HTTP only. */
 export const TlsMode = z.enum(['auto', 'internal', 'none'])
 export type TlsMode = z.infer<typeof TlsMode>
-
-/** Who gets in. `public`: everyone. */
-export const Access = z.object({ kind: z.literal('public') })
-export type Access = z.infer<typeof Access>
 
 export const Tag = z
   .string()

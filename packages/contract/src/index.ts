@@ -1,3 +1,4 @@
+import * as access from './access.ts'
 import * as changes from './changes.ts'
 import * as drift from './drift.ts'
 import * as hosts from './hosts.ts'
@@ -5,9 +6,11 @@ import * as identity from './identity.ts'
 import * as operate from './operate.ts'
 import type { Operation } from './operation.ts'
 import * as pending from './pending.ts'
+import * as people from './people.ts'
 import * as pools from './pools.ts'
 import * as views from './views.ts'
 
+export * from './access.ts'
 export * from './changes.ts'
 export * from './client.ts'
 export * from './drift.ts'
@@ -15,17 +18,20 @@ export * from './events.ts'
 export * from './hosts.ts'
 export * from './identity.ts'
 export * from './names.ts'
+export * from './networks.ts'
 export * from './operate.ts'
 export * from './operation.ts'
 export * from './pending.ts'
+export * from './people.ts'
 export * from './pools.ts'
 export * from './preview.ts'
+export * from './sentences.ts'
 export * from './views.ts'
 
 const isOperation = (v: unknown): v is Operation =>
   typeof v === 'object' && v !== null && 'method' in v && 'path' in v && 'scope' in v
 
-const rooms = [identity, hosts, pools, operate, pending, changes, drift, views]
+const rooms = [identity, people, hosts, pools, access, operate, pending, changes, drift, views]
 
 /** Every operation of the API. */
 export const operations: readonly Operation[] = rooms.flatMap((m) => Object.values(m).filter(isOperation))

@@ -4,10 +4,10 @@ import { z } from 'zod'
 export const DiffLine = z.object({ op: z.enum(['add', 'del', 'same']), text: z.string() })
 export type DiffLine = z.infer<typeof DiffLine>
 
-export const ObjectKind = z.enum(['host', 'pool', 'settings'])
+export const ObjectKind = z.enum(['host', 'pool', 'policy', 'settings'])
 export type ObjectKind = z.infer<typeof ObjectKind>
 
-/** What changes of one host, one pool or the settings. */
+/** What changes of one host, one pool, one policy or the settings. */
 export const ObjectDiff = z.object({
   kind: ObjectKind,
   id: z.string(),
