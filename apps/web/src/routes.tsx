@@ -84,6 +84,14 @@ const pages = [
     lazyRouteComponent(() => import('./pages/pools/PoolPage.tsx'), 'PoolPage'),
   ),
   page(
+    '/people/{-$tab}',
+    lazyRouteComponent(() => import('./pages/people/PeoplePage.tsx'), 'PeoplePage'),
+  ),
+  page(
+    '/policies/{-$tab}',
+    lazyRouteComponent(() => import('./pages/policies/PoliciesPage.tsx'), 'PoliciesPage'),
+  ),
+  page(
     '/changes',
     lazyRouteComponent(() => import('./pages/changes/ChangesPage.tsx'), 'ChangesPage'),
   ),
@@ -102,6 +110,10 @@ const pages = [
   page(
     '/settings',
     lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
+  ),
+  page(
+    '/settings/single-sign-on',
+    lazyRouteComponent(() => import('./pages/sso/SingleSignOnPage.tsx'), 'SingleSignOnPage'),
   ),
 ]
 

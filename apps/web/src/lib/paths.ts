@@ -18,11 +18,16 @@ export const paths = {
   hostTab: (id: string, tab: string) => `/hosts/${segment(id)}/${segment(tab)}`,
   pools: (search?: Search) => withSearch('/pools', search),
   pool: (id: string) => `/pools/${segment(id)}`,
+  people: (search?: Search) => withSearch('/people', search),
+  groups: (search?: Search) => withSearch('/people/groups', search),
+  policies: (search?: Search) => withSearch('/policies', search),
+  policyTest: (search?: Search) => withSearch('/policies/test', search),
   changes: (search?: Search) => withSearch('/changes', search),
   drift: () => '/changes/by-hand',
   audit: (search?: Search) => withSearch('/audit', search),
   system: () => '/system',
   settings: (section?: string) => (section ? `/settings#${segment(section)}` : '/settings'),
+  singleSignOn: () => '/settings/single-sign-on',
 } as const
 
 /** Whether `to` is a place inside this UI; a full or protocol-relative URL after sign-in would be an open redirect. */

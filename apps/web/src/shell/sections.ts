@@ -1,4 +1,14 @@
-import { Activity, Database, Gauge, GitCommitVertical, PanelTop, ScrollText, Settings2 } from 'lucide-react'
+import {
+  Activity,
+  Database,
+  Gauge,
+  GitCommitVertical,
+  KeyRound,
+  PanelTop,
+  ScrollText,
+  Settings2,
+  Users,
+} from 'lucide-react'
 import { paths } from '../lib/paths.ts'
 
 export interface Section {
@@ -25,6 +35,13 @@ export const groups: readonly { readonly title: string; readonly sections: reado
     sections: [
       section('hosts', 'Hosts', paths.hosts(), PanelTop, 'h'),
       section('pools', 'Pools', paths.pools(), Database, 'p'),
+    ],
+  },
+  {
+    title: 'Access',
+    sections: [
+      section('people', 'People and groups', paths.people(), Users, 'u'),
+      section('policies', 'Policies', paths.policies(), KeyRound, 'w'),
     ],
   },
   {

@@ -96,7 +96,9 @@ function Subject({ subject }: Pick<AuditEntry, 'subject'>) {
         ? paths.host(subject.id)
         : subject.kind === 'pool'
           ? paths.pool(subject.id)
-          : null
+          : subject.kind === 'policy'
+            ? paths.policies({ open: subject.id })
+            : null
   if (to === null) return <span>{subject.name}</span>
   return (
     <Link className="link" to={to}>

@@ -54,7 +54,7 @@ export function outcomeNote({ outcome }: Pick<Revision, 'outcome'>): {
   }
 }
 
-const kinds = { host: '', pool: 'pool ', settings: '' }
+const kinds = { host: '', pool: 'pool ', policy: 'policy ', settings: '' }
 /** "photos.example.com", "pool nas", "Settings". */
 export const objectTitle = ({ kind, name }: Pick<ObjectDiff, 'kind' | 'name'>): string =>
   kind === 'settings' ? 'Settings' : `${kinds[kind]}${name}`
