@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/certmagic"
@@ -27,6 +28,7 @@ func runCommand(args []string) error {
 	if *data == "" || *run == "" && *file == "" || flags.NArg() > 0 {
 		return errUsage
 	}
+	holdMemory()
 	dataDir, err := filepath.Abs(*data)
 	if err != nil {
 		return err
@@ -57,6 +59,14 @@ func runCommand(args []string) error {
 		caddy.Log().Error("saving the state it came up with", zap.Error(err))
 	}
 	select {} // until a signal ends the process
+}
+
+// holdMemory makes the collector begin when the heap has grown by 70 %, not by its own 100: a tenth less memory with
+// thousands of hosts, for a few percent of a processor under full load. GOGC, when set, decides instead.
+func holdMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(70)
+	}
 }
 
 // beginning is the path of the control socket, and what is served until the panel has spoken. A file that cannot be read
