@@ -15,6 +15,8 @@ export interface Config {
   readonly databasePath: string
   readonly edgeSocket: string
   readonly panelSocket: string
+  /** Where the edge asks about credentials; no visitor is ever brought here. */
+  readonly gateSocket: string
   readonly ports: { readonly http: number; readonly https: number; readonly panel: number }
   /** Address the edge publishes hosts on; empty for all. */
   readonly bind: string
@@ -73,7 +75,8 @@ export function loadConfig(env: Env): Config {
   const runDir = resolve(read.text('ARGOS_RUN_DIR', join(dataDir, 'run')))
   const edgeSocket = resolve(read.text('ARGOS_EDGE_SOCKET', join(runDir, 'edge.sock')))
   const panelSocket = resolve(read.text('ARGOS_PANEL_SOCKET', join(runDir, 'panel.sock')))
-  if ([edgeSocket, panelSocket].some((path) => Buffer.byteLength(path) > SOCKET_PATH_MAX)) {
+  const gateSocket = join(runDir, 'gate.sock')
+  if ([edgeSocket, panelSocket, gateSocket].some((path) => Buffer.byteLength(path) > SOCKET_PATH_MAX)) {
     problems.push(
       `ARGOS_RUN_DIR is too long a path for sockets: at most ${SOCKET_PATH_MAX} characters with the name`,
     )
@@ -105,6 +108,7 @@ export function loadConfig(env: Env): Config {
     databasePath: join(dataDir, 'argos.db'),
     edgeSocket,
     panelSocket,
+    gateSocket,
     ports: {
       // The proxy in front has the others, and comes in from this machine.
       http: read.port('ARGOS_HTTP_PORT', behind ? 8080 : 80),
