@@ -1,8 +1,11 @@
 import * as access from './access.ts'
 import * as changes from './changes.ts'
 import * as drift from './drift.ts'
+import * as factors from './factors.ts'
+import * as gate from './gate.ts'
 import * as hosts from './hosts.ts'
 import * as identity from './identity.ts'
+import * as oidc from './oidc.ts'
 import * as operate from './operate.ts'
 import type { Operation } from './operation.ts'
 import * as pending from './pending.ts'
@@ -15,10 +18,14 @@ export * from './changes.ts'
 export * from './client.ts'
 export * from './drift.ts'
 export * from './events.ts'
+export * from './factors.ts'
+export * from './gate.ts'
 export * from './hosts.ts'
 export * from './identity.ts'
 export * from './names.ts'
 export * from './networks.ts'
+export * from './oidc.ts'
+export * from './oidc-presets.ts'
 export * from './operate.ts'
 export * from './operation.ts'
 export * from './pending.ts'
@@ -31,7 +38,21 @@ export * from './views.ts'
 const isOperation = (v: unknown): v is Operation =>
   typeof v === 'object' && v !== null && 'method' in v && 'path' in v && 'scope' in v
 
-const rooms = [identity, people, hosts, pools, access, operate, pending, changes, drift, views]
+const rooms = [
+  factors,
+  identity,
+  people,
+  hosts,
+  pools,
+  access,
+  oidc,
+  operate,
+  pending,
+  changes,
+  drift,
+  views,
+  gate,
+]
 
 /** Every operation of the API. */
 export const operations: readonly Operation[] = rooms.flatMap((m) => Object.values(m).filter(isOperation))
