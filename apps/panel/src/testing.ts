@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Me, Operation } from '@argos/contract'
+import type { LoginAnswer, Me, Operation } from '@argos/contract'
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import pino from 'pino'
 import { onTestFinished } from 'vitest'
@@ -121,9 +121,10 @@ export function clientOf(
       const headers = { origin: from }
       const res = await send({ method: 'POST', url: '/api/v1/login', headers, payload: credentials })
       if (res.statusCode !== 200) throw new Error(`login: ${res.statusCode} ${res.body}`)
-      const me = res.json<Me>()
-      csrf = me.csrfToken
-      return me
+      const answer = res.json<LoginAnswer>()
+      if (answer.kind === 'challenge') throw new Error(`login: a second factor is asked for`)
+      csrf = answer.me.csrfToken
+      return answer.me
     },
   }
 }

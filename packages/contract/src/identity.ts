@@ -22,7 +22,17 @@ export const NewPassword = z
   .max(1024)
 
 export const Me = z.object({
-  user: z.object({ id: z.string(), username: z.string(), role: Role }),
+  user: z.object({
+    id: z.string(),
+    username: z.string(),
+    role: Role,
+    displayName: z.string(),
+    email: z.string(),
+    /** Whether there is a password to sign in and step up with. */
+    hasPassword: z.boolean(),
+  }),
+  /** When they last proved who they are, and when with a second factor. */
+  session: z.object({ id: z.string(), authAt: Timestamp, factorAt: Timestamp.nullable() }),
   /** Sent back in `x-csrf-token` with every request that changes something; bound to the session. */
   csrfToken: z.string(),
   /** Things that nag until they are done. */
@@ -31,6 +41,24 @@ export const Me = z.object({
   warnings: z.array(z.enum(['insecure_http'])),
 })
 export type Me = z.infer<typeof Me>
+
+/** What can be asked for after the first proof of who somebody is. */
+export const FactorMethod = z.enum(['totp', 'recovery', 'passkey'])
+export type FactorMethod = z.infer<typeof FactorMethod>
+/** Half a sign-in: `loginChallenge` finishes it. `id` is secret, works once, and ends with `expiresAt`. */
+export const Challenge = z.object({
+  id: z.string(),
+  methods: z.array(FactorMethod),
+  expiresAt: Timestamp,
+})
+export type Challenge = z.infer<typeof Challenge>
+export const SignedInAnswer = z.object({ kind: z.literal('signed_in'), me: Me })
+/** The cookie comes only with `signed_in`. */
+export const LoginAnswer = z.discriminatedUnion('kind', [
+  SignedInAnswer,
+  z.object({ kind: z.literal('challenge'), challenge: Challenge }),
+])
+export type LoginAnswer = z.infer<typeof LoginAnswer>
 
 const tag = 'Identity'
 /** `tokenValid` is null when no token was sent. */
@@ -62,10 +90,10 @@ export const login = operation({
   path: '/api/v1/login',
   scope: 'public',
   tag,
-  summary: 'Sign in with name and password',
+  summary: 'Sign in with name and password; whoever has a second factor is asked for it next',
   body: z.object({ username: z.string().max(256), password: z.string().max(1024) }),
   status: 200,
-  response: Me,
+  response: LoginAnswer,
 })
 export const logout = operation({
   id: 'logout',

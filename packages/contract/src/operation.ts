@@ -13,6 +13,8 @@ export const scopes = [
   'audit:read',
   'settings:read',
   'settings:write',
+  'people:read',
+  'people:write',
   'system:read',
 ] as const
 export type Scope = (typeof scopes)[number]
@@ -33,6 +35,7 @@ export const errorStatus = {
   internal: 500,
   busy: 503,
   setup_required: 403,
+  step_up_required: 403,
 } as const
 export type ErrorCode = keyof typeof errorStatus
 export const ErrorCode = z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]])
@@ -57,6 +60,8 @@ export interface Operation {
   /** Fastify's form: `/api/v1/hosts/:id`. */
   readonly path: string
   readonly scope: Scope
+  /** Whether a person must have proven who they are within the last ten minutes; else `step_up_required`. */
+  readonly recent?: true
   readonly tag: string
   readonly summary: string
   readonly params?: z.ZodObject

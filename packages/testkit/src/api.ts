@@ -1,4 +1,12 @@
-import { type Input, type Me, type Operation, type Output, type Problem, requestOf } from '@argos/contract'
+import {
+  type Input,
+  type LoginAnswer,
+  type Me,
+  type Operation,
+  type Output,
+  type Problem,
+  requestOf,
+} from '@argos/contract'
 import { type EdgeAnswer, visit } from './clients/request.ts'
 
 /** What an operation takes: its params, query and body. */
@@ -23,8 +31,8 @@ export interface ApiClient {
   call<O extends Operation>(operation: O, input: ApiInput<O>): Promise<ApiOutput<O>>
   /** The same path with headers and body of one's own, and whatever answer comes. */
   raw(request: RawRequest): Promise<EdgeAnswer>
-  /** Takes up the session that `setupCreate` or `login` answered with. */
-  signedIn(me: Me): void
+  /** Takes up the session that `setupCreate` or `login` answered with. Throws when a second factor is asked for. */
+  signedIn(answer: Me | LoginAnswer): void
   cookie(): string
   csrfToken(): string
 }
@@ -79,8 +87,10 @@ export function apiClient(panelUrl: string): ApiClient {
   return {
     call,
     raw,
-    signedIn: (me) => {
-      csrf = me.csrfToken
+    signedIn: (answer) => {
+      if ('kind' in answer && answer.kind === 'challenge')
+        throw new Error(`a second factor is asked for: ${answer.challenge.methods.join(', ')}`)
+      csrf = ('kind' in answer ? answer.me : answer).csrfToken
     },
     cookie,
     csrfToken: () => csrf,

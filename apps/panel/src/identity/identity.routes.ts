@@ -45,7 +45,7 @@ export const identityRoutes =
       handler: async (req, reply) => {
         const { token, session } = await identity.login(req.body, fromOf(req), req.visitor.session)
         setCookie(reply, req.visitor, token)
-        return identity.me(session, req.visitor)
+        return { kind: 'signed_in' as const, me: await identity.me(session, req.visitor) }
       },
     })
 
@@ -69,7 +69,8 @@ export const identityRoutes =
     })
   }
 
-const fromOf = (req: FastifyRequest): From => ({
+export const fromOf = (req: FastifyRequest): From => ({
   address: req.visitor.address,
   userAgent: req.headers['user-agent'] ?? '',
+  device: req.visitor.device,
 })

@@ -30,9 +30,12 @@ describe('signing in', () => {
     const res = await tryFrom('203.0.113.7', admin.password, ' Anna ')
     expect(res.statusCode).toBe(200)
     expect(res.json()).toMatchObject({
-      user: { username: 'anna', role: 'admin' },
-      pending: ['recovery_sheet', 'panel_domain', 'first_host'],
-      warnings: [],
+      kind: 'signed_in',
+      me: {
+        user: { username: 'anna', role: 'admin' },
+        pending: ['recovery_sheet', 'panel_domain', 'first_host'],
+        warnings: [],
+      },
     })
     expect(res.cookies).toMatchObject([
       { name: '__Host-panel', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' },

@@ -18,7 +18,10 @@ export function SignInAgain({ username }: { username: string }) {
   const submit = async () => {
     setBusy(true)
     try {
-      signedInAs(await call(login, { body: { username, password } }))
+      const answer = await call(login, { body: { username, password } })
+      // The sign-in page knows how to ask for a second factor.
+      if (answer.kind === 'challenge') location.assign(paths.login(location.pathname + location.search))
+      else signedInAs(answer.me)
     } catch (error) {
       setProblem(error instanceof ApiError ? error.message : 'Signing in failed.')
       setPassword('')
