@@ -16,9 +16,15 @@ export const eventCatalogue = {
   'edge.drifted': z.object({ objects: z.number(), names: z.array(z.string()) }),
   'edge.unreachable': z.object({ since: z.number(), reason: z.string() }),
   'edge.back': z.object({ downMs: z.number() }),
-  'login.failed': z.object({ username: z.string(), address: z.string() }),
+  /** The name only when somebody has it: what is typed by mistake may be a password. */
+  'login.failed': z.object({ username: z.string().nullable(), address: z.string() }),
   'login.banned': z.object({ address: z.string(), untilMs: z.number() }),
   'user.created': z.object({ userId: z.string(), username: z.string() }),
+  'user.changed': z.object({
+    userId: z.string(),
+    username: z.string(),
+    what: z.enum(['role', 'disabled', 'enabled', 'deleted', 'password', 'reset_link']),
+  }),
   'settings.changed': z.object({ fields: z.array(z.string()) }),
 } as const
 export type EventType = keyof typeof eventCatalogue
@@ -37,5 +43,6 @@ export const severities: Record<EventType, 'info' | 'warning' | 'error' | 'criti
   'login.failed': 'warning',
   'login.banned': 'warning',
   'user.created': 'info',
+  'user.changed': 'info',
   'settings.changed': 'info',
 }

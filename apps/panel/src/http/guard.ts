@@ -1,4 +1,14 @@
-import { login, type Operation, type Role, type Scope, setupCreate } from '@argos/contract'
+import {
+  invitationAccept,
+  invitationOpen,
+  login,
+  type Operation,
+  type Role,
+  resetFinish,
+  resetOpen,
+  type Scope,
+  setupCreate,
+} from '@argos/contract'
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Sessions } from '../identity/sessions.ts'
@@ -9,7 +19,9 @@ export const allows = (role: Role, scope: Scope): boolean =>
   scope === 'public' || scope === 'session' || role === 'admin'
 
 /** These bring the credential they are judged by, so a session that happens to be there needs no token. */
-const bringsCredential = new Set<string>([login.id, setupCreate.id])
+const bringsCredential = new Set<string>(
+  [login, setupCreate, invitationOpen, invitationAccept, resetOpen, resetFinish].map(({ id }) => id),
+)
 
 /**
  * Everything a request must pass before its body is read: where it comes from, who sends it, that the page meant it,
@@ -32,6 +44,7 @@ export function guard(
   if (session && !allows(session.role, op.scope)) {
     throw new AppError('forbidden', 'Your account may not do this.')
   }
+  if (session && op.recent) sessions.requireRecent(session)
 }
 
 /** Browsers say where a request comes from in headers that pages cannot set. Programs that send none have no cookie jar. */
@@ -60,7 +73,7 @@ function isOwn(origin: string, host: string | undefined, secure: boolean): boole
 
 function refuseWithoutToken(req: FastifyRequest, session: Session, sessions: Sessions): void {
   const sent = req.headers['x-csrf-token']
-  if (typeof sent !== 'string' || !sessions.csrfFits(session.tokenHash, sent)) {
+  if (typeof sent !== 'string' || !sessions.csrfFits(session, sent)) {
     throw new AppError('forbidden', 'The page is out of date with your session. Load it again.')
   }
 }

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import { canonicalAddress } from './address.ts'
-import { cookieOf } from './cookie.ts'
+import { cookieOf, deviceOf } from './cookie.ts'
 import { claimsProof, hashOfBody, type Proofs, type Proven } from './proof.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -19,13 +19,21 @@ export async function visitorOf(
   const address = listener === 'edge' ? told(req) : canonicalAddress(req.socket.remoteAddress ?? '')
   if (address === null) throw new AppError('invalid', 'The address of the client is not known.')
   const secure = listener === 'edge' && req.headers['x-argos-proto'] !== 'http'
-  if (judges === null) return { address, secure, session: null, cli: null }
+  const device = deviceOf(req, secure)
+  if (judges === null) return { address, secure, device, session: null, cli: null }
   const { authorization } = req.headers
   // Whoever claims to hold the key is judged by that alone.
   if (claimsProof(authorization))
-    return { address, secure, session: null, cli: proven(req, authorization, listener, judges.proofs) }
+    return {
+      address,
+      secure,
+      device,
+      session: null,
+      cli: proven(req, authorization, listener, judges.proofs),
+    }
   const token = cookieOf(req, secure)
-  return { address, secure, session: token === null ? null : await judges.sessions.find(token), cli: null }
+  const session = token === null ? null : await judges.sessions.find(token)
+  return { address, secure, device, session, cli: null }
 }
 
 /** Only from the private socket, and not from the edge, which tells of every visitor that it brings. */

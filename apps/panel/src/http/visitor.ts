@@ -4,9 +4,16 @@ import type { Proven } from './proof.ts'
 export interface Session {
   /** SHA-256 of the token; the token itself is only in the cookie. */
   readonly tokenHash: string
+  /** What it is called where it is shown; it opens nothing, and stays when the token changes. */
+  readonly id: string
   readonly userId: string
   readonly username: string
   readonly role: 'admin' | 'member'
+  /** When the person last proved who they are, and when with a second factor. */
+  readonly authAt: number
+  readonly factorAt: number | null
+  /** When it ends unless it is used meanwhile; nothing that is known of it may be believed longer. */
+  readonly endsAt: number
 }
 
 /** Who sent a request and how it came in. */
@@ -16,6 +23,8 @@ export interface Visitor {
   /** Whether the visitor's own connection is encrypted, which decides the cookie's name. */
   readonly secure: boolean
   readonly session: Session | null
+  /** What makes the browser known to whom has signed in from it. */
+  readonly device: string
   /** The command line, which has proven that it holds the master key. Never beside a session. */
   readonly cli: Proven | null
 }

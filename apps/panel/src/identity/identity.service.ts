@@ -81,8 +81,19 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
     from: From,
     by: SessionMethod,
   ): Promise<SignedIn> => {
-    const { token, tokenHash } = await sessions.open(trx, user.id, from, by)
-    const session = { tokenHash, userId: user.id, username: user.username, role: user.role }
+    const { token, tokenHash, id } = await sessions.open(trx, user.id, from, by)
+    const now = clock.now()
+    const { username, role } = user
+    const session = {
+      tokenHash,
+      id,
+      userId: user.id,
+      username,
+      role,
+      authAt: now,
+      factorAt: null,
+      endsAt: now,
+    }
     await audit.record(trx, actor(session, from.address), {
       action: 'login',
       subject: { kind: 'user', id: user.id, name: user.username },
@@ -158,12 +169,19 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
         })
       }),
 
-    me: async (session, { secure }) => ({
-      user: { id: session.userId, username: session.username, role: session.role },
-      csrfToken: sessions.csrfToken(session.tokenHash),
-      pending: await pendingOf(db),
-      warnings: secure ? [] : ['insecure_http'],
-    }),
+    async me(session, { secure }) {
+      const user = await userStore(db).byId(session.userId)
+      if (user === undefined) throw new AppError('unauthenticated', 'Sign in first.')
+      const { id, username, role, display_name: displayName, email, password_hash } = user
+      const { authAt, factorAt } = session
+      return {
+        user: { id, username, role, displayName, email: email ?? '', hasPassword: password_hash !== '' },
+        session: { id: session.id, authAt, factorAt },
+        csrfToken: sessions.csrfToken(session),
+        pending: await pendingOf(db),
+        warnings: secure ? [] : ['insecure_http'],
+      }
+    },
 
     async ensureInitialAdmin({ username, password }) {
       if (await userStore(db).any()) return false
