@@ -1,5 +1,6 @@
 import * as access from './access.ts'
 import * as changes from './changes.ts'
+import * as credentials from './credentials.ts'
 import * as drift from './drift.ts'
 import * as factors from './factors.ts'
 import * as gate from './gate.ts'
@@ -16,6 +17,7 @@ import * as views from './views.ts'
 export * from './access.ts'
 export * from './changes.ts'
 export * from './client.ts'
+export * from './credentials.ts'
 export * from './drift.ts'
 export * from './events.ts'
 export * from './factors.ts'
@@ -52,6 +54,7 @@ const rooms = [
   drift,
   views,
   gate,
+  credentials,
 ]
 
 /** Every operation of the API. */

@@ -18,6 +18,7 @@ export const scopes = [
   'system:read',
 ] as const
 export type Scope = (typeof scopes)[number]
+export const Scope = z.enum(scopes)
 
 /** Every refusal the API can give, with its HTTP status. `docs/errors.md` has an entry for each. */
 export const errorStatus = {
