@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { FactorProof } from './factors.ts'
 import { Me, NewPassword, Role, Username } from './identity.ts'
 import { IdParams, operation, Timestamp } from './operation.ts'
 
@@ -386,12 +387,10 @@ export const passwordChange = operation({
   status: 200,
   response: z.object({ me: Me, atOnce }),
 })
-/** A code of the app, or a recovery code. A passkey answers the options of `stepUpPasskeyOptions`. */
+/** The password, or something of the second factor; for a passkey `factorPasskeyOptions` begins it. */
 export const StepUp = z.discriminatedUnion('method', [
   z.object({ method: z.literal('password'), password: z.string().max(1024) }),
-  z.object({ method: z.literal('totp'), code: z.string().max(100) }),
-  z.object({ method: z.literal('recovery'), code: z.string().max(100) }),
-  z.object({ method: z.literal('passkey'), id: z.string().max(200), assertion: z.unknown() }),
+  ...FactorProof.options,
 ])
 export type StepUp = z.infer<typeof StepUp>
 export const stepUp = operation({
