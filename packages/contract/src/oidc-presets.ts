@@ -1,6 +1,5 @@
-import { z } from 'zod'
-
-export const OidcPreset = z.enum([
+// No zod here: a page takes this list along without it.
+export const oidcPresetIds = [
   'authentik',
   'authelia',
   'keycloak',
@@ -8,8 +7,8 @@ export const OidcPreset = z.enum([
   'google',
   'entra',
   'generic',
-])
-export type OidcPreset = z.infer<typeof OidcPreset>
+] as const
+export type OidcPreset = (typeof oidcPresetIds)[number]
 
 /** What is known of a provider before anything is asked of it: the form begins with this. */
 export interface OidcPresetView {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { Challenge, SignedInAnswer } from './identity.ts'
-import { OidcPreset } from './oidc-presets.ts'
+import { oidcPresetIds } from './oidc-presets.ts'
 import { operation } from './operation.ts'
 
 const tag = 'Single sign-on'
+const OidcPreset = z.enum(oidcPresetIds)
 const text = (most: number) => z.string().trim().max(most)
 /** A claim's name; a path into objects is written with dots, as in `realm_access.roles`. */
 const ClaimName = text(200).regex(/^[^\p{Cc}\s]*$/u, 'A claim’s name has no spaces.')
@@ -131,7 +132,8 @@ export const signInMethods = operation({
 /** The query that the page `/authorize` was opened with, kept through the visit at the provider. */
 export const OidcReturn = z.object({
   host: z.string().max(64),
-  rd: z.string().max(4_096),
+  name: z.string().max(253).optional(),
+  rd: z.string().max(2_048),
   state: z.string().max(100),
   factor: z.string().max(1).optional(),
 })
