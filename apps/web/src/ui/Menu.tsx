@@ -65,5 +65,12 @@ export function MenuItem({
   )
 }
 
+/** Items under a head that readers hear with them. */
+export const MenuGroup = ({ title, children }: { title: string; children: ReactNode }) => (
+  <Base.Group>
+    <Base.GroupLabel className="head">{title}</Base.GroupLabel>
+    {children}
+  </Base.Group>
+)
 export const MenuHead = ({ children }: { children: ReactNode }) => <div className="head">{children}</div>
 export const MenuLine = () => <hr />
