@@ -9,6 +9,7 @@ export const idPrefixes = {
   pending: 'c',
   view: 'v',
   session: 's',
+  passkey: 'k',
   group: 'g',
   invitation: 'i',
   policy: 'o',

@@ -93,9 +93,12 @@ export interface RecoveryCodeTable {
   used_at: number | null
 }
 export interface PasskeyTable {
-  /** The credential's id, base64url. */
   id: string
+  /** The authenticator's own, base64url. */
+  credential_id: string
   user_id: string
+  /** The name of the panel that it was made for, and works at. */
+  rp_id: string
   name: string
   public_key: string
   counter: number

@@ -240,7 +240,9 @@ CREATE TABLE outbox (
 
 CREATE TABLE passkey (
   id text primary key,
+  credential_id text not null unique,
   user_id text not null references user (id) on delete cascade,
+  rp_id text not null,
   name text not null,
   public_key text not null,
   counter integer not null,

@@ -98,9 +98,12 @@ const factors = [
     used_at integer,
     primary key (user_id, position)
   ) strict, without rowid`,
+  // rp_id: the name it was made for, and works at.
   `create table passkey (
     id text primary key,
+    credential_id text not null unique,
     user_id text not null references user (id) on delete cascade,
+    rp_id text not null,
     name text not null,
     public_key text not null,
     counter integer not null,
