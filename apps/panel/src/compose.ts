@@ -20,6 +20,9 @@ import { type Config, hostOf, splitAddress } from './config.ts'
 import type { Database } from './db/open.ts'
 import { driftRoutes } from './drift/drift.routes.ts'
 import { driftService } from './drift/drift.service.ts'
+import { type EvictionsRoom, evictionsRoom } from './gate/evictions.ts'
+import { factsCache } from './gate/facts.cache.ts'
+import { type GateRoom, gateRoom } from './gate/gate.room.ts'
 import { guardedFetch } from './guard/fetch.ts'
 import { interfaceAddresses, type OwnListener, ownPlaces } from './guard/places.ts'
 import { systemResolve } from './guard/resolve.ts'
@@ -69,6 +72,8 @@ export interface Panel {
   readonly proofs: Proofs
   readonly limiter: LoginLimiter
   readonly apply: ApplyRoom
+  readonly gate: GateRoom
+  readonly evictions: EvictionsRoom
   close(): void
 }
 
@@ -86,13 +91,15 @@ export function compose({
   const audit = auditService({ db, clock })
   const driver = workerDriver({ log, clock })
 
+  const edge = edgeClient(config.edgeSocket)
+  const cache = factsCache(clock)
+  const evictions = evictionsRoom({ db, edge, cache, log })
   const sessions = sessionService({ db, clock, masterKey })
   const proofs = proofService({ masterKey, clock })
   const limiter = loginLimiter({ db, clock, audit })
   const identity = identityService({ db, clock, audit, sessions, passwords, limiter })
   const sheets = recoverySheets({ db, clock, audit, masterKey, keyLocation })
 
-  const edge = edgeClient(config.edgeSocket)
   const { edgeDir: dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, trustedProxies } = config
   const publicHosts = config.publicAddress === null ? [] : [hostOf(config.publicAddress)]
   const panelSubjects = subjectsOf(panelBind, publicHosts)
@@ -128,6 +135,7 @@ export function compose({
   const pending = pendingService({ db, clock, audit, apply, control: room.pending })
   const held = heldDrift({ db, edge, clock })
   const drift = driftService({ db, held, clock, commit, check, hosts, pools, settings })
+  const gate = gateRoom({ db, clock, audit, sessions, config, log, cache, evictions })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {
@@ -143,14 +151,17 @@ export function compose({
       settingsRoutes({ settings }),
       systemRoutes({ system }),
       viewRoutes({ views: viewService({ db }) }),
+      gate.routes,
     ],
-    workers: [...room.workers, tidying({ db, clock, sessions, limiter })],
+    workers: [...room.workers, ...gate.workers, tidying({ db, clock, sessions, limiter })],
     driver,
     identity,
     sessions,
     proofs,
     limiter,
     apply: room,
+    gate,
+    evictions,
     close: () => edge.close(),
   }
 }

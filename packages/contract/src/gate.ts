@@ -30,6 +30,8 @@ export const authorize = operation({
     /** Which of its names, when it has several. */
     name: z.string().max(253).optional(),
     rd: ReturnPath.default('/'),
+    /** The host wants a second factor, or a fresher one, and nothing else is missing. */
+    factor: z.boolean().default(false),
     /** Base64url SHA-256 of what the host put into the visitor's browser. */
     state: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
   }),
