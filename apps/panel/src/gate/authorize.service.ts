@@ -1,0 +1,70 @@
+import type { Authorization } from '@argos/contract'
+import type { Kysely } from 'kysely'
+import type { Clock } from '../clock.ts'
+import type { DB } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import type { Session } from '../http/visitor.ts'
+import { type Door, doorStore } from './host-door.store.ts'
+import { mayOpen, policiesOf } from './may-open.ts'
+import type { Outside } from './places.ts'
+import { pathTarget } from './return-to.ts'
+import type { Tickets } from './tickets.ts'
+
+export interface Wish {
+  readonly host: string
+  readonly name?: string | undefined
+  readonly rd: string
+  readonly state: string
+  /** The gate found that only a second factor is missing. */
+  readonly factor: boolean
+}
+export interface Authorize {
+  /** Takes the person of a session to a host, or says why not. */
+  authorize(session: Session, wish: Wish): Promise<Authorization>
+}
+
+export function authorizeService({
+  db,
+  clock,
+  tickets,
+  outside,
+}: {
+  db: Kysely<DB>
+  clock: Clock
+  tickets: Tickets
+  outside: Outside
+}): Authorize {
+  const store = doorStore(db)
+
+  const judge = async ({ access }: Door, session: Session, wanted: boolean) => {
+    const policies = policiesOf(access)
+    if (policies.length === 0) return 'yes'
+    const rules = await store.rules(policies)
+    const opener = {
+      userId: session.userId,
+      groups: await store.groupsOf(session.userId),
+      factorAt: session.factorAt,
+    }
+    return mayOpen(
+      policies.flatMap((id) => rules.get(id) ?? []),
+      opener,
+      clock.now(),
+      wanted,
+    )
+  }
+
+  return {
+    async authorize(session, { host, name: asked, rd, state, factor }) {
+      const door = await store.byId(host)
+      if (door === null)
+        throw new AppError('not_found', 'There is no such host, or nobody can sign in to it now.')
+      const name = asked?.toLowerCase() ?? door.name
+      if (!door.names.includes(name)) throw new AppError('invalid', 'The host does not have this name.')
+      const answer = await judge(door, session, factor)
+      if (answer === 'no') return { kind: 'denied', name }
+      if (answer === 'factor') return { kind: 'factor', name }
+      const ticket = tickets.issue({ host, session: session.id, state, rd: pathTarget(rd) ?? '/' })
+      return { kind: 'go', url: `${outside.originOf(name)}/_argos/session?ticket=${ticket}` }
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import type { Server } from 'node:http'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Audit } from '../audit/audit.service.ts'
+import type { Clock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import type { DB } from '../db/schema.ts'
+import type { Routes } from '../http/route.ts'
+import type { Sessions } from '../identity/sessions.ts'
+import type { Worker } from '../workers/worker.ts'
+import { appUses } from './app-uses.ts'
+import { assertedFacts } from './asserted.ts'
+import { assertionService } from './assertions.ts'
+import { authorizeService } from './authorize.service.ts'
+import { edgeSessionService } from './edge-session.service.ts'
+import type { EvictionsRoom } from './evictions.ts'
+import type { FactsCache } from './facts.cache.ts'
+import { factsService } from './facts.service.ts'
+import { gateRoutes } from './gate.routes.ts'
+import { gateServer } from './gate.server.ts'
+import { guesses as newGuesses } from './guesses.ts'
+import { outsideOf } from './places.ts'
+import { tickets as newTickets } from './tickets.ts'
+
+export interface GateDeps {
+  readonly db: Kysely<DB>
+  readonly clock: Clock
+  readonly audit: Audit
+  readonly sessions: Sessions
+  readonly config: Config
+  readonly log: FastifyBaseLogger
+  readonly cache: FactsCache
+  readonly evictions: EvictionsRoom
+}
+export interface GateRoom {
+  readonly routes: Routes
+  readonly workers: readonly Worker[]
+  /** Answers the edge; it is not listening yet. */
+  readonly server: Server
+}
+
+/** The panel's side of the gate, wired. */
+export function gateRoom({ db, clock, audit, sessions, config, log, cache, evictions }: GateDeps): GateRoom {
+  const guesses = newGuesses(clock)
+  const uses = appUses({ db, clock })
+  const tickets = newTickets(clock)
+  const outside = outsideOf(config)
+  const assertions = assertionService({ db, clock, masterKey: config.masterKey })
+  const plain = factsService({ db, clock, sessions, cache, guesses, uses, log })
+  const facts = assertedFacts({ db, facts: plain, assertions, outside })
+  const edgeSessions = edgeSessionService({ db, clock, audit, sessions, tickets, guesses, evictions })
+  const authorizing = authorizeService({ db, clock, tickets, outside })
+
+  const tidying: Worker = {
+    name: 'gate-tidying',
+    everyMs: 60_000,
+    timeoutMs: 10_000,
+    async run() {
+      await edgeSessions.tidy()
+      return { remembered: cache.size, tickets: tickets.size, ...(await uses.tidy()) }
+    },
+  }
+  return {
+    routes: gateRoutes({ authorizing, assertions }),
+    workers: [evictions.worker, tidying],
+    server: gateServer({ facts, edgeSessions, log }),
+  }
+}
