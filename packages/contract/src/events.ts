@@ -19,6 +19,21 @@ export const eventCatalogue = {
   /** The name only when somebody has it: what is typed by mistake may be a password. */
   'login.failed': z.object({ username: z.string().nullable(), address: z.string() }),
   'login.banned': z.object({ address: z.string(), untilMs: z.number() }),
+  /** Five wrong codes of a second factor, whatever addresses they came from. */
+  'factor.exhausted': z.object({ userId: z.string(), username: z.string(), address: z.string() }),
+  'factor.changed': z.object({
+    userId: z.string(),
+    username: z.string(),
+    what: z.enum([
+      'totp_added',
+      'totp_removed',
+      'passkey_added',
+      'passkey_removed',
+      'recovery_codes_renewed',
+      'recovery_code_used',
+      'all_removed',
+    ]),
+  }),
   'user.created': z.object({ userId: z.string(), username: z.string() }),
   'user.changed': z.object({
     userId: z.string(),
@@ -42,6 +57,8 @@ export const severities: Record<EventType, 'info' | 'warning' | 'error' | 'criti
   'edge.back': 'info',
   'login.failed': 'warning',
   'login.banned': 'warning',
+  'factor.exhausted': 'warning',
+  'factor.changed': 'info',
   'user.created': 'info',
   'user.changed': 'info',
   'settings.changed': 'info',
