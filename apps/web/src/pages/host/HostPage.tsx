@@ -6,6 +6,7 @@ import { ApiError } from '../../api/call.ts'
 import { query } from '../../api/query.ts'
 import { ButtonLink, Link } from '../../components/Link.tsx'
 import { Path } from '../../components/Path.tsx'
+import { usePolicies } from '../../components/policies.ts'
 import { useCrumb } from '../../hooks/crumb.ts'
 import { useKey, useTitle } from '../../hooks/page.ts'
 import { useGo } from '../../hooks/url.ts'
@@ -21,6 +22,7 @@ import { stagesOf } from './stages.ts'
 import { Trouble } from './Trouble.tsx'
 import './host.css'
 
+const AccessTab = lazy(() => import('./AccessTab.tsx').then((m) => ({ default: m.AccessTab })))
 const RoutingTab = lazy(() => import('./RoutingTab.tsx').then((m) => ({ default: m.RoutingTab })))
 const HistoryTab = lazy(() => import('./HistoryTab.tsx').then((m) => ({ default: m.HistoryTab })))
 const TlsTab = lazy(() => import('./TlsTab.tsx').then((m) => ({ default: m.TlsTab })))
@@ -30,12 +32,14 @@ const tabs = [
   { id: '', label: 'Overview', body: OverviewTab },
   { id: 'routing', label: 'Routing', body: RoutingTab },
   { id: 'tls', label: 'TLS', body: TlsTab },
+  { id: 'access', label: 'Access', body: AccessTab },
   { id: 'history', label: 'History', body: HistoryTab },
 ] as const
 
 export function HostPage() {
   const { hostId = '', tab = '' } = useParams({ strict: false })
   const go = useGo()
+  const policies = usePolicies()
   const view = useQuery({
     ...query(hostView, { params: { id: hostId } }),
     refetchInterval: (q) => (q.state.data?.state.edge === 'applying' ? 700 : 5_000),
@@ -82,7 +86,7 @@ export function HostPage() {
         title="Path of a request"
         aside={<span className="sm t3 phone-hide">Press a stage to change it.</span>}
       >
-        <Path stages={stagesOf(host)} current={tab} />
+        <Path stages={stagesOf(host, policies.nameOf)} current={tab} />
       </Card>
       <Tabs
         label="Parts of this host"

@@ -1,6 +1,7 @@
 import type { Host } from '@argos/contract'
-import { Database, Globe, LockOpen } from 'lucide-react'
+import { Database, Globe, Lock, LockOpen } from 'lucide-react'
 import type { Stage } from '../../components/Path.tsx'
+import { accessCell } from '../../components/policies.ts'
 import { certificateLight, edgeLight, type Light, upstreamLight } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { things } from '../../lib/words.ts'
@@ -22,8 +23,21 @@ function internetLight(host: Host): Light {
   return { state: certificate.state, words: `certificate: ${certificate.words}` }
 }
 
+/** Whom the second stage lets through. */
+function signInStage(host: Host, nameOf: (policyId: string) => string): Stage {
+  const { open, words, beside } = accessCell(host.access, nameOf)
+  return {
+    id: 'access',
+    name: 'Sign-in',
+    icon: open ? LockOpen : Lock,
+    light: { state: open ? 'off' : 'ok', words },
+    setting: open ? 'everyone gets in' : beside || 'on every path',
+    to: paths.hostTab(host.id, 'access'),
+  }
+}
+
 /** The stages a request meets on this host now. */
-export const stagesOf = (host: Host): readonly Stage[] => [
+export const stagesOf = (host: Host, nameOf: (policyId: string) => string): readonly Stage[] => [
   {
     id: 'tls',
     name: 'Internet',
@@ -32,13 +46,7 @@ export const stagesOf = (host: Host): readonly Stage[] => [
     setting: https[host.tls],
     to: paths.hostTab(host.id, 'tls'),
   },
-  {
-    id: 'access',
-    name: 'Sign-in',
-    icon: LockOpen,
-    light: { state: 'off', words: 'public' },
-    setting: 'everyone gets in',
-  },
+  signInStage(host, nameOf),
   {
     id: 'routing',
     name: 'Upstreams',

@@ -9,6 +9,7 @@ import { announceSaved, undoOf } from '../../components/saved.ts'
 import { type Edits, useEdits } from '../../hooks/edits.ts'
 import { type Submit, useSubmit } from '../../hooks/submit.ts'
 import { sentIndex, typedNames } from '../../lib/forms.ts'
+import { sentAccess } from './access-form.ts'
 
 export const inputOf = ({ domains, enabled, tls, access, tags, note, poolId }: Host): HostInput => ({
   domains,
@@ -40,7 +41,11 @@ export function useHostForm(host: Host, form: RefObject<HTMLElement | null>): Ho
   const { value, version } = edits
   const submit = useSubmit(form)
   const review = useReview()
-  const cleaned = (input: HostInput) => ({ ...input, domains: typedNames(input.domains) })
+  const cleaned = (input: HostInput) => ({
+    ...input,
+    domains: typedNames(input.domains),
+    access: sentAccess(input.access),
+  })
   const body = cleaned(value)
   // An empty field for one more name is no edit yet.
   const dirty = edits.dirty && JSON.stringify(body) !== JSON.stringify(inputOf(host))

@@ -1,7 +1,8 @@
 import type { Host } from '@argos/contract'
-import { LockOpen } from 'lucide-react'
+import { Lock, LockOpen } from 'lucide-react'
 import { HostName } from '../../components/HostName.tsx'
 import { Link } from '../../components/Link.tsx'
+import { accessCell, usePolicies } from '../../components/policies.ts'
 import { certificateLight, edgeLight, hostName, type Light, upstreamLight } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
 import { StateGlyph, Status } from '../../ui/StateGlyph.tsx'
@@ -42,6 +43,7 @@ const loud = ({ state, words }: Light) => (
 
 function Card({ host }: { host: Host }) {
   const certificate = certificateLight(host)
+  const gets = accessCell(host.access, usePolicies().nameOf)
   return (
     <Link to={paths.host(host.id)}>
       <span className="row">
@@ -51,8 +53,8 @@ function Card({ host }: { host: Host }) {
       </span>
       <span className="row sm g3">
         <span className="st t2">
-          <LockOpen className="t3" />
-          public
+          {gets.open ? <LockOpen className="t3" /> : <Lock className="t3" />}
+          <span className="cut">{gets.words}</span>
         </span>
         {loud(upstreamLight(host))}
         <span className="end">{loud(certificate)}</span>

@@ -1,10 +1,11 @@
 import type { Host } from '@argos/contract'
-import { LockOpen, MoreHorizontal } from 'lucide-react'
+import { Lock, LockOpen, MoreHorizontal } from 'lucide-react'
 import { memo } from 'react'
 import { HostName } from '../../components/HostName.tsx'
 import type { HostAction } from '../../components/host-actions/HostActions.tsx'
 import { HostMenuItems } from '../../components/host-actions/HostMenuItems.tsx'
 import { Link } from '../../components/Link.tsx'
+import { accessCell, usePolicies } from '../../components/policies.ts'
 import { Ago } from '../../components/Time.tsx'
 import { certificateLight, edgeLight, hostName, type Light, upstreamLight } from '../../lib/host.ts'
 import { paths } from '../../lib/paths.ts'
@@ -33,6 +34,7 @@ const Lit = ({ light, title }: { light: Light; title?: string | undefined }) => 
 
 export const HostRow = memo(function HostRow({ host, picked, onPick, ask }: Props) {
   const name = hostName(host)
+  const gets = accessCell(host.access, usePolicies().nameOf)
   const { trouble, certificate, targets } = host.state
   const why = targets
     .map((t) => `${t.dial} ${t.health?.error ?? t.health?.state ?? 'not checked'}`)
@@ -66,8 +68,11 @@ export const HostRow = memo(function HostRow({ host, picked, onPick, ask }: Prop
       </td>
       <td>
         <span className="st">
-          <LockOpen className="t3" />
-          public <span className="t3">· everyone</span>
+          {gets.open ? <LockOpen className="t3" /> : <Lock className="t3" />}
+          <span className="cut" title={gets.words}>
+            {gets.words}
+            {gets.beside === '' ? null : <span className="t3"> · {gets.beside}</span>}
+          </span>
         </span>
       </td>
       <td>
