@@ -9,7 +9,7 @@ import { systemClock } from './clock.ts'
 import { compose } from './compose.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DatabaseRefusal, openDatabase } from './db/open.ts'
-import { listenOnSocket, listenPlain, StartRefusal } from './http/listen.ts'
+import { closeServer, listenOnSocket, listenPlain, StartRefusal, serveOnSocket } from './http/listen.ts'
 import { pageRoutes } from './http/pages.ts'
 import { issueSetupToken } from './identity/setup-tokens.ts'
 import { createLog } from './log.ts'
@@ -50,6 +50,7 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
     log,
     sessions: panel.sessions,
     proofs: panel.proofs,
+    tokens: panel.tokens,
     features: panel.features,
     pages: pageRoutes({ webDir: config.webDir, version }),
     publicOrigin: config.panelMode === 'behind_caddy' ? new URL(config.publicAddress ?? '').origin : null,
@@ -57,6 +58,9 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
   onClose(() => panel.driver.stop(5_000))
   const app = await buildApp(deps, 'edge')
   onClose(() => app.close())
+  onClose(() => closeServer(panel.gate.server))
+  // Before the panel is up: whoever signs in then is known at once at every host.
+  await serveOnSocket(panel.gate.server, config.gateSocket)
   await listenOnSocket(app, config.panelSocket)
   if (config.insecureHttp) {
     const plain = await buildApp(deps, 'plain')

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { chmodSync, lstatSync, rmSync } from 'node:fs'
+import type { Server as HttpServer } from 'node:http'
 import { connect } from 'node:net'
 import { splitAddress } from '../config.ts'
 import type { App } from './route.ts'
@@ -10,6 +12,27 @@ export class StartRefusal extends Error {
 
 /** Listens on the private socket, 0660: the edge is of the same group. Replaces a file that a killed panel left. */
 export async function listenOnSocket(app: App, path: string): Promise<void> {
+  await clearWay(path)
+  await app.listen({ path })
+  chmodSync(path, 0o660)
+}
+
+/** The same for a server of Node's own. */
+export async function serveOnSocket(server: HttpServer, path: string): Promise<void> {
+  await clearWay(path)
+  server.listen({ path })
+  await once(server, 'listening')
+  chmodSync(path, 0o660)
+}
+
+/** What is being answered is; connections that are only kept open end. */
+export const closeServer = (server: HttpServer): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+
+async function clearWay(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found && !found.isSocket()) throw new StartRefusal(`${path} is in the way and is no socket; move it.`)
   if (found) {
@@ -20,8 +43,6 @@ export async function listenOnSocket(app: App, path: string): Promise<void> {
     }
     rmSync(path)
   }
-  await app.listen({ path })
-  chmodSync(path, 0o660)
 }
 
 /** Listens on TCP without TLS; the configuration has made sure that this is wanted. */
