@@ -7,7 +7,7 @@ import { beforeHooks, errorHandling } from './http/errors.ts'
 import { guard } from './http/guard.ts'
 import { securityHeaders } from './http/headers.ts'
 import { parseJson } from './http/json.ts'
-import { type Listener, refuseOtherBody, visitorOf } from './http/listener.ts'
+import { type Judges, type Listener, refuseOtherBody, visitorOf } from './http/listener.ts'
 import { invalid } from './http/problem.ts'
 import type { Proofs } from './http/proof.ts'
 import type { App, Routes, ZodTypeProvider } from './http/route.ts'
@@ -17,6 +17,7 @@ export interface AppDeps {
   readonly log: FastifyBaseLogger
   readonly sessions: Sessions
   readonly proofs: Proofs
+  readonly tokens: Judges['tokens']
   readonly features: readonly Routes[]
   /** The UI and the reference page; after the features, so that no page hides an operation. */
   readonly pages: Routes
@@ -28,7 +29,7 @@ const BODY_BYTES = 1024 * 1024
 
 /** The panel's HTTP side for one listener. It never listens itself; tests `inject` into it. */
 export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> {
-  const { log, sessions, proofs, features, pages, publicOrigin = null } = deps
+  const { log, sessions, proofs, tokens, features, pages, publicOrigin = null } = deps
   const app: App = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -83,7 +84,7 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
     if (stopping)
       throw new AppError('busy', 'The panel is stopping. Nothing was changed.', { retryAfterS: 5 })
     const op = req.routeOptions.config?.operation
-    req.visitor = await visitorOf(req, listener, op === undefined ? null : { sessions, proofs })
+    req.visitor = await visitorOf(req, listener, op === undefined ? null : { sessions, proofs, tokens })
     if (op === undefined) return
     reply.header('cache-control', 'no-store')
     guard(req, op, sessions, publicOrigin)

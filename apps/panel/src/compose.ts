@@ -17,6 +17,12 @@ import { revisionRoutes } from './changes/revisions.routes.ts'
 import { undoWrites } from './changes/undo.ts'
 import type { Clock } from './clock.ts'
 import { type Config, hostOf, splitAddress } from './config.ts'
+import { type ApiTokens, apiTokens } from './credentials/api-token.service.ts'
+import { appPasswords } from './credentials/app-password.service.ts'
+import { credentialRoutes } from './credentials/credentials.routes.ts'
+import { grantsOf } from './credentials/grants.ts'
+import { guestLinks } from './credentials/guest-link.service.ts'
+import { portal } from './credentials/portal.service.ts'
 import type { Database } from './db/open.ts'
 import { driftRoutes } from './drift/drift.routes.ts'
 import { driftService } from './drift/drift.service.ts'
@@ -70,6 +76,7 @@ export interface Panel {
   readonly identity: Identity
   readonly sessions: Sessions
   readonly proofs: Proofs
+  readonly tokens: ApiTokens
   readonly limiter: LoginLimiter
   readonly apply: ApplyRoom
   readonly gate: GateRoom
@@ -136,6 +143,10 @@ export function compose({
   const held = heldDrift({ db, edge, clock })
   const drift = driftService({ db, held, clock, commit, check, hosts, pools, settings })
   const gate = gateRoom({ db, clock, audit, sessions, config, log, cache, evictions })
+  const tokens = apiTokens({ db, clock, audit })
+  const grants = grantsOf({ db, clock })
+  const httpsPort = ports.https
+  const guests = guestLinks({ db, clock, audit, hosts, evictions, httpsPort })
   const system = systemService({ config, database, apply, driver, version, startedAt: clock.now() })
 
   return {
@@ -152,12 +163,19 @@ export function compose({
       systemRoutes({ system }),
       viewRoutes({ views: viewService({ db }) }),
       gate.routes,
+      credentialRoutes({
+        appPasswords: appPasswords({ db, clock, audit, grants, evictions, httpsPort }),
+        guestLinks: guests,
+        apiTokens: tokens,
+        portal: portal({ grants, apply, httpsPort }),
+      }),
     ],
-    workers: [...room.workers, ...gate.workers, tidying({ db, clock, sessions, limiter })],
+    workers: [...room.workers, ...gate.workers, tidying({ db, clock, sessions, limiter, guests })],
     driver,
     identity,
     sessions,
     proofs,
+    tokens,
     limiter,
     apply: room,
     gate,

@@ -70,6 +70,7 @@ export async function testPanel(options: TestOptions = {}) {
       log,
       sessions: panel.sessions,
       proofs: panel.proofs,
+      tokens: panel.tokens,
       features: [...panel.features, ...(options.more ?? [])],
       pages,
     },
@@ -97,12 +98,16 @@ export function clientOf(
   base: Readonly<Record<string, string>> = throughEdge,
   from = origin,
 ): Client {
-  let cookie = ''
+  const jar = new Map<string, string>()
+  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
   let csrf = ''
   const send = async (options: InjectOptions) => {
-    const headers = { ...base, ...(cookie === '' ? {} : { cookie }), ...options.headers }
+    const headers = { ...base, ...(jar.size === 0 ? {} : { cookie: cookie() }), ...options.headers }
     const res = await app.inject({ ...options, headers })
-    for (const { name, value } of res.cookies) cookie = value === '' ? '' : `${name}=${value}`
+    for (const { name, value } of res.cookies) {
+      if (value === '') jar.delete(name)
+      else jar.set(name, value)
+    }
     return res
   }
   const call: Client['call'] = (op, body, headers = {}) =>
@@ -116,7 +121,7 @@ export function clientOf(
     send,
     call,
     csrf: () => csrf,
-    cookie: () => cookie,
+    cookie,
     async signIn(credentials = admin) {
       const headers = { origin: from }
       const res = await send({ method: 'POST', url: '/api/v1/login', headers, payload: credentials })

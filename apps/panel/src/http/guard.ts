@@ -12,7 +12,7 @@ import {
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Sessions } from '../identity/sessions.ts'
-import type { Session } from './visitor.ts'
+import type { Program, Session } from './visitor.ts'
 
 /** What a role may do in the panel. A member only signs in, to reach hosts. */
 export const allows = (role: Role, scope: Scope): boolean =>
@@ -34,9 +34,13 @@ export function guard(
   publicOrigin: string | null,
 ): void {
   refuseForeignOrigin(req, publicOrigin)
-  const { session, cli } = req.visitor
+  const { session, cli, program } = req.visitor
   if (op.scope === 'session' && cli) {
     throw new AppError('forbidden', 'This is about a person who is signed in; the command line is nobody.')
+  }
+  if (program) {
+    refuseBeyond(program, op)
+    return
   }
   if (op.scope !== 'public' && !session && !cli) throw new AppError('unauthenticated', 'Sign in first.')
   if (op.method !== 'GET' && session && !bringsCredential.has(op.id))
@@ -45,6 +49,15 @@ export function guard(
     throw new AppError('forbidden', 'Your account may not do this.')
   }
   if (session && op.recent) sessions.requireRecent(session)
+}
+
+/** A token is for what it names: nothing that is about being signed in, or that asks who somebody is just now. */
+function refuseBeyond({ role, scopes }: Program, op: Operation): void {
+  if (op.scope === 'public') return
+  if (op.scope === 'session' || op.recent)
+    throw new AppError('forbidden', 'This is done by a person who is signed in, and by no token.')
+  if (!scopes.includes(op.scope) || !allows(role, op.scope))
+    throw new AppError('forbidden', `This token may not do that: it needs ${op.scope}.`)
 }
 
 /** Browsers say where a request comes from in headers that pages cannot set. Programs that send none have no cookie jar. */

@@ -72,7 +72,10 @@ export function sessionOf({ visitor }: Pick<FastifyRequest, 'visitor'>): Session
 
 /** Who is asking, for services and audit. Only for operations that are not public. */
 export function actorOf(req: Pick<FastifyRequest, 'visitor'>): Actor {
-  if (req.visitor.cli) return { kind: 'cli', name: req.visitor.cli.name }
+  const { cli, program, address } = req.visitor
+  if (cli) return { kind: 'cli', name: cli.name }
+  if (program)
+    return { kind: 'user', id: program.userId, name: `${program.username} by ${program.name}`, address }
   const { userId, username } = sessionOf(req)
-  return { kind: 'user', id: userId, name: username, address: req.visitor.address }
+  return { kind: 'user', id: userId, name: username, address }
 }

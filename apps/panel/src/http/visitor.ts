@@ -1,3 +1,4 @@
+import type { Role, Scope } from '@argos/contract'
 import type { Proven } from './proof.ts'
 
 /** A live session, as each request finds it. */
@@ -16,6 +17,16 @@ export interface Session {
   readonly endsAt: number
 }
 
+/** A program with a token of somebody's, which may do what its scopes name and that person may. */
+export interface Program {
+  readonly id: string
+  readonly name: string
+  readonly userId: string
+  readonly username: string
+  readonly role: Role
+  readonly scopes: readonly Scope[]
+}
+
 /** Who sent a request and how it came in. */
 export interface Visitor {
   /** The client's address: what the edge says on the private socket, else the connection's own. */
@@ -27,4 +38,6 @@ export interface Visitor {
   readonly device: string
   /** The command line, which has proven that it holds the master key. Never beside a session. */
   readonly cli: Proven | null
+  /** Never beside a session either. */
+  readonly program: Program | null
 }
