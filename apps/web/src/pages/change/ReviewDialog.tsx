@@ -18,7 +18,7 @@ import { ConfirmChoice } from './ConfirmChoice.tsx'
 import { Problems } from './Problems.tsx'
 import { ReviewBody } from './ReviewBody.tsx'
 import { useApply } from './use-apply.ts'
-import { buttonWords, deletes, edgeWords, titleOf, toType } from './words.ts'
+import { buttonWords, canWait, deletes, edgeWords, titleOf, toType } from './words.ts'
 import './change.css'
 
 /** The preview of a change, over the page it came from: nothing is done before its button is pressed. */
@@ -66,7 +66,7 @@ function Open({ id, review, onClose }: { id: string; review: Review; onClose: ()
   const [chosen, setChosen] = useState<boolean | null>(null)
   const [typed, setTyped] = useState('')
   const timed = chosen ?? preview?.risk === 'risky'
-  const confirmS = timed && intent.kind !== 'hostCreate' ? within : null
+  const confirmS = timed && canWait(intent) ? within : null
   const { apply, ...submit } = useApply({ id, review, preview, confirmS, body, onClose })
   const warnings = useWarnings(intent.kind === 'settingsUpdate' ? intent.settings : null)
   const previous = useSystem().data?.generations.lastRevision ?? null
@@ -147,7 +147,7 @@ function Open({ id, review, onClose }: { id: string; review: Review; onClose: ()
           onRetry={() => void asked.refetch()}
         />
         <ReviewBody intent={intent} preview={preview} loading={asked.isFetching} warnings={warnings} />
-        {preview === undefined || blocked || intent.kind === 'hostCreate' ? null : (
+        {preview === undefined || blocked || !canWait(intent) ? null : (
           <ConfirmChoice
             on={timed}
             onSwitch={setChosen}

@@ -5,6 +5,10 @@ import {
   hostDelete,
   hostUpdate,
   hostView,
+  policyCreate,
+  policyDelete,
+  policyUpdate,
+  policyView,
   poolDelete,
   poolUpdate,
   poolView,
@@ -40,6 +44,15 @@ export async function send({ intent, version }: Review, confirmS: number | null)
     }
     case 'poolDelete':
       return (await call(poolDelete, { params: { id: intent.id }, query })).saved
+    case 'policyCreate':
+      return (await call(policyCreate, { body: intent.policy })).saved
+    case 'policyUpdate': {
+      const params = { id: intent.id }
+      const on = version ?? (await call(policyView, { params })).version
+      return (await call(policyUpdate, { params, query, body: { ...intent.policy, version: on } })).saved
+    }
+    case 'policyDelete':
+      return (await call(policyDelete, { params: { id: intent.id } })).saved
     case 'settingsUpdate': {
       const on = version ?? (await call(settingsView)).version
       return (await call(settingsUpdate, { query, body: { settings: intent.settings, version: on } })).saved

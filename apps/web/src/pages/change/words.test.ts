@@ -1,7 +1,7 @@
 import type { Host, HostInput, Intent, Preview } from '@argos/contract'
 import { describe, expect, test } from 'vitest'
 import { aHost } from '../../../test/a-host.ts'
-import { buttonWords, edgeWords, stagesChanged, titleOf, toType, touchedWords } from './words.ts'
+import { buttonWords, canWait, edgeWords, stagesChanged, titleOf, toType, touchedWords } from './words.ts'
 
 const preview = (patch: Partial<Preview> = {}): Preview => ({
   words: [],
@@ -39,6 +39,26 @@ describe('what must be typed before something goes', () => {
     expect(toType({ kind: 'hostDelete', id: 'h1' }, preview())).toBe('files'))
   test('several: how many', () => expect(toType(bulk(['a', 'b', 'c'], 'delete'), preview())).toBe('3 hosts'))
   test('pausing asks for nothing', () => expect(toType(bulk(['a', 'b'], 'disable'), preview())).toBeNull())
+})
+
+describe('a policy', () => {
+  const policy = { name: 'Family', rules: { any: [] } }
+  const named = preview({
+    objects: [{ kind: 'policy', id: 'o1', name: 'Family', how: 'changed', words: [], diff: [] }],
+  })
+  test('is named in the title, and typed in full before it goes', () => {
+    expect(titleOf({ kind: 'policyUpdate', id: 'o1', policy }, named)).toBe('Change the policy Family')
+    expect(titleOf({ kind: 'policyDelete', id: 'o1' }, named)).toBe('Delete Family?')
+    expect(toType({ kind: 'policyDelete', id: 'o1' }, named)).toBe('Family')
+  })
+  test('that changes can go back by itself; one that is new, or goes, is in use nowhere', () => {
+    expect(canWait({ kind: 'policyUpdate', id: 'o1', policy })).toBe(true)
+    expect(canWait({ kind: 'policyDelete', id: 'o1' })).toBe(false)
+    expect(canWait({ kind: 'policyCreate', policy })).toBe(false)
+  })
+  test('is the sign-in on a request’s path', () => {
+    expect(stagesChanged({ kind: 'policyUpdate', id: 'o1', policy }, undefined)).toEqual(['access'])
+  })
 })
 
 test('the title names the thing', () => {

@@ -21,6 +21,12 @@ export function titleOf(intent: Intent, preview: Preview | undefined): string {
       return `Change the pool ${intent.pool.name}`
     case 'poolDelete':
       return `Delete ${name ?? 'this pool'}?`
+    case 'policyCreate':
+      return `Add the policy ${intent.policy.name}`
+    case 'policyUpdate':
+      return `Change the policy ${intent.policy.name}`
+    case 'policyDelete':
+      return `Delete ${name ?? 'this policy'}?`
     case 'settingsUpdate':
       return 'Change the settings'
     case 'undo':
@@ -47,6 +53,7 @@ function verbOf(intent: Intent): string {
   switch (intent.kind) {
     case 'hostDelete':
     case 'poolDelete':
+    case 'policyDelete':
       return 'Delete'
     case 'hostBulk':
       return bulkVerb[intent.action.kind]
@@ -73,6 +80,7 @@ export function doneWords(intent: Intent, preview: Preview | undefined): string 
   switch (intent.kind) {
     case 'hostDelete':
     case 'poolDelete':
+    case 'policyDelete':
       return `Deleted ${name ?? 'it'}`
     case 'hostBulk': {
       const done = { enable: 'Resumed', disable: 'Paused', delete: 'Deleted', tag: 'Tagged' }
@@ -91,6 +99,7 @@ export function doneWords(intent: Intent, preview: Preview | undefined): string 
 export const deletes = (intent: Intent): boolean =>
   intent.kind === 'hostDelete' ||
   intent.kind === 'poolDelete' ||
+  intent.kind === 'policyDelete' ||
   (intent.kind === 'hostBulk' && intent.action.kind === 'delete')
 
 /** What must be typed before something goes; null when nothing does, or nobody knows its name yet. */
@@ -99,8 +108,12 @@ export function toType(intent: Intent, preview: Preview | undefined): string | n
   if (intent.kind === 'hostBulk' && intent.ids.length > 1) return things(intent.ids.length, 'host')
   const name = named(preview)
   if (name === undefined) return null
-  return intent.kind === 'poolDelete' ? name : shortName(name)
+  return intent.kind === 'hostDelete' || intent.kind === 'hostBulk' ? shortName(name) : name
 }
+
+/** Whether it can be live for now only, and go back by itself. What is new, or in use nowhere, has no such time. */
+export const canWait = ({ kind }: Intent): boolean =>
+  kind !== 'hostCreate' && kind !== 'policyCreate' && kind !== 'policyDelete'
 
 /** What the edge said of it, after "Nothing has changed yet." */
 export function edgeWords({ edge }: Preview): string {
@@ -124,6 +137,7 @@ export type StageId = 'internet' | 'access' | 'upstreams'
 /** Where on a request's path it changes something; empty when it is not about one place. */
 export function stagesChanged(intent: Intent, host: Host | undefined): readonly StageId[] {
   if (intent.kind === 'poolUpdate' || intent.kind === 'poolDelete') return ['upstreams']
+  if (intent.kind === 'policyUpdate') return ['access']
   if (intent.kind !== 'hostUpdate' || host === undefined) return []
   const differs = (...keys: readonly (keyof HostInput)[]) =>
     keys.some((key) => JSON.stringify(intent.host[key]) !== JSON.stringify(host[key]))

@@ -65,6 +65,7 @@ export function comparedWords(objects: readonly Pick<ObjectDiff, 'kind'>[]): str
   const parts = [
     n('host') === 0 ? [] : [things(n('host'), 'host')],
     n('pool') === 0 ? [] : [things(n('pool'), 'pool')],
+    n('policy') === 0 ? [] : [things(n('policy'), 'policy', 'policies')],
     n('settings') === 0 ? [] : ['the settings'],
   ].flat()
   if (parts.length === 0) return 'Nothing differs.'
