@@ -62,8 +62,7 @@ export function factsService(deps: FactsDeps): FactsService {
 
   const ofCookie = async ({ credential, host }: Question): Promise<Facts | null> => {
     const row = await store.edgeSession(credential, host)
-    if (row === undefined) return ofGuest(credential, host)
-    if (row.expires_at <= clock.now()) return null
+    if (row === undefined || row.expires_at <= clock.now()) return null
     const session = await sessions.findById(row.session_id)
     if (session === null) return null
     const method = (await store.methodOf(session.id))?.method
@@ -80,7 +79,7 @@ export function factsService(deps: FactsDeps): FactsService {
       }
     )
   }
-  const ofGuest = async (credential: string, host: string): Promise<Facts | null> => {
+  const ofGuest = async ({ credential, host }: Question): Promise<Facts | null> => {
     const row = await store.guestSession(credential, host)
     if (row === undefined) return null
     const until = Math.min(row.expires_at, row.link_expires_at)
@@ -113,12 +112,13 @@ export function factsService(deps: FactsDeps): FactsService {
       const { credential, host, client } = question
       const known = cache.get(credential, host)?.facts
       if (known && fits(known, question)) return { facts: known }
-      const byApp = !isCookie(question.kind)
+      const source = sourceOf(question.kind)
+      const byApp = source === 'app'
       // Cookies are not counted: browsers bring those of sessions that have ended.
       const retryAfterS = byApp ? guesses.waitS(client) : 0
       if (retryAfterS > 0) return { retryAfterS }
       const epoch = cache.epoch()
-      const facts = await (byApp ? ofApp(question) : ofCookie(question))
+      const facts = await { session: ofCookie, app: ofApp, guest: ofGuest }[source](question)
       if (facts) cache.put(epoch, { credential, host, facts })
       else if (byApp && guesses.wrong(client, `${credential} ${question.user ?? ''}`))
         log.warn({ client }, 'too many wrong app passwords: this address is refused for half an hour')
@@ -127,11 +127,12 @@ export function factsService(deps: FactsDeps): FactsService {
   }
 }
 
-const isCookie = (kind: CredentialKind): boolean => kind === 'cookie' || kind === 'guest'
+const sourceOf = (kind: CredentialKind): Facts['source'] =>
+  kind === 'cookie' ? 'session' : kind === 'guest' ? 'guest' : 'app'
 
 /** What is remembered of a credential is not what it stands for when it is brought in another way. */
 const fits = ({ source, person }: Facts, { kind, user }: Question): boolean =>
-  (source === 'app') !== isCookie(kind) && (kind !== 'basic' || sameName(person?.username ?? '', user))
+  source === sourceOf(kind) && (kind !== 'basic' || sameName(person?.username ?? '', user))
 
 const sameName = (username: string, typed: string | undefined): boolean =>
   typed !== undefined && typed.normalize('NFKC').trim().toLowerCase() === username
