@@ -50,6 +50,17 @@ func Of(remoteAddr string, h http.Header, trusted []netip.Prefix) netip.Addr {
 	return client // nothing but listed proxies: the farthest of them
 }
 
+// Secure tells whether the client came over TLS to a listed proxy, by what this one says. With a chain of
+// them the last counts: what is to its left may be anybody's.
+func Secure(remoteAddr string, h http.Header, trusted []netip.Prefix) bool {
+	lines := h["X-Forwarded-Proto"]
+	if len(lines) == 0 || len(trusted) == 0 || !contains(trusted, parsePeer(remoteAddr)) {
+		return false
+	}
+	last := lines[len(lines)-1]
+	return strings.EqualFold(strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:]), "https")
+}
+
 func parsePeer(remoteAddr string) netip.Addr {
 	ap, err := netip.ParseAddrPort(remoteAddr)
 	if err != nil {

@@ -77,6 +77,9 @@ func (a *App) Provision(ctx caddy.Context) error {
 			return err
 		}
 	}
+	if err := a.Gate.Check(); err != nil {
+		return err
+	}
 	if err := checkIDs("host", a.Hosts); err != nil {
 		return err
 	}

@@ -124,6 +124,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /argos/extend", func(w http.ResponseWriter, r *http.Request) {
 		handle(w, r, func(by confirm) (any, error) { return s.core.extend(by) })
 	})
+	mux.HandleFunc("POST /argos/evict", func(w http.ResponseWriter, r *http.Request) { handle(w, r, evict) })
 	mux.HandleFunc("GET /config/{path...}", s.config)
 	mux.HandleFunc("GET /argos/health", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, http.StatusOK, map[string]any{"pools": health.Snapshot()})

@@ -3,7 +3,7 @@
 // It promises that a request's host is looked up by map, blind to case, port and a trailing dot; that
 // every name is answered, also one nobody has; that what a visitor claims to be (identity headers,
 // forwarded headers, in any spelling, hop-by-hop or as trailers) is gone before anything else runs, and
-// our cookies are lifted out; that each request is in the registry and can be cancelled; that an error
+// our cookies and tokens are lifted out; that each request is in the registry and can be cancelled; that an error
 // of any handler becomes a page. It keeps nothing: hosts are in live, requests in requests.
 package dispatch
 
@@ -64,8 +64,13 @@ func (d *Dispatch) ServeHTTP(w http.ResponseWriter, r *http.Request, _ caddyhttp
 	}
 	rec := requests.New(w, r)
 	rec.Name = canonical(r.Host)
-	rec.Client = clientaddr.Of(r.RemoteAddr, r.Header, live.CurrentSettings().TrustedProxies)
+	trusted := live.CurrentSettings().TrustedProxies
+	rec.Client = clientaddr.Of(r.RemoteAddr, r.Header, trusted)
+	rec.Secure = r.TLS != nil || clientaddr.Secure(r.RemoteAddr, r.Header, trusted)
 	forPanel := d.Listener == panel || live.IsPanel(rec.Name)
+	if !forPanel { // the panel's API has tokens of its own
+		rec.LiftTokens(r.Header)
+	}
 	strip(r)
 	rec.LiftCookies(r.Header, forPanel)
 	remember(r, rec)

@@ -21,6 +21,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"argos/edge/gate"
 )
 
 // Set is the JSON of hosts and pools by id, exactly as it was sent.
@@ -61,6 +63,8 @@ type Settings struct {
 	Panel Panel `json:"panel,omitzero"`
 	// Addresses, and networks in CIDR notation, whose X-Forwarded-For is believed. Default: none.
 	TrustedProxies Networks `json:"trusted_proxies,omitempty"`
+	// Whom the gate asks, and where people sign in. Default: nobody and nowhere.
+	Gate gate.Settings `json:"gate,omitzero"`
 	// The port in redirects to HTTPS. Default: 443.
 	HTTPSPort int `json:"https_port,omitempty"`
 
@@ -101,6 +105,7 @@ func Configure(s Settings) {
 		s.HTTPSPort = 443
 	}
 	settings.Store(&s)
+	gate.Configure(s.Gate)
 }
 
 // Current settings; never nil.

@@ -28,7 +28,8 @@ var (
 	page  = template.Must(template.New("page").Parse(pageText))
 	style = strings.TrimSpace(styleText)
 	// The page may load nothing, and use no style but its own.
-	policy = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + digest(style) + "'"
+	policy     = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-" + digest(style) + "'"
+	formPolicy = strings.Replace(policy, "form-action 'none'", "form-action 'self'; frame-ancestors 'none'", 1)
 )
 
 func digest(s string) string {
@@ -45,7 +46,18 @@ type Answer struct {
 	ID string
 	// Seconds after which it is worth trying again: Retry-After, and the page reloads itself. 0: none.
 	Retry int
+	// What programs tell the reasons apart by, and where people sign in; in problem JSON only. Default: none.
+	Code, Login string
+	// Answer with problem JSON whatever is asked for. Default: as Accept says.
+	JSON bool
+	// A way on, within this host. Default: none.
+	Link, LinkText string
+	// Buttons that post to the same address. Default: none.
+	Actions []Action
 }
+
+// Action is a button of the page.
+type Action struct{ Name, Value, Text string }
 
 // For returns the words for a status.
 func For(status int, id string) Answer {
@@ -55,6 +67,10 @@ func For(status int, id string) Answer {
 		a.Title, a.Words = "Not found", "There is nothing at this address."
 	case status == http.StatusMisdirectedRequest:
 		a.Title, a.Words = "Wrong connection", "This connection was made for another name. Reload the page."
+	case status == http.StatusUnauthorized:
+		a.Title, a.Words = "Sign in first", "This address is for people who have signed in."
+	case status == http.StatusTooManyRequests:
+		a.Title, a.Words = "Too often", "There were too many requests. Wait, then try again."
 	case status == http.StatusForbidden:
 		a.Title, a.Words = "Not allowed", "You may not see this page."
 	case status == http.StatusBadGateway:
@@ -90,6 +106,10 @@ func Write(w http.ResponseWriter, r *http.Request, a Answer) error {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
+	if len(a.Actions) > 0 { // else the browser would not say where the form comes from
+		h.Set("Content-Security-Policy", formPolicy)
+		h.Set("Referrer-Policy", "same-origin")
+	}
 	h.Set("Vary", "Accept")
 	if a.ID != "" {
 		h.Set("X-Request-Id", a.ID)
@@ -108,6 +128,8 @@ func Write(w http.ResponseWriter, r *http.Request, a Answer) error {
 func render(r *http.Request, a Answer) (kind string, body []byte, err error) {
 	accept := r.Header.Get("Accept")
 	switch {
+	case a.JSON:
+		return a.problem()
 	case strings.Contains(accept, "text/html"):
 		var b bytes.Buffer
 		err = page.Execute(&b, struct {
@@ -116,14 +138,18 @@ func render(r *http.Request, a Answer) (kind string, body []byte, err error) {
 		}{a, template.CSS(style)}) //nolint:gosec // our own file
 		return "text/html; charset=utf-8", b.Bytes(), err
 	case strings.Contains(accept, "json"):
-		body, err = json.Marshal(problem{"about:blank", a.Title, a.Status, a.Words, a.ID})
-		return "application/problem+json", body, err
+		return a.problem()
 	}
 	line := a.Title
 	if a.ID != "" {
 		line += " (request " + a.ID + ")"
 	}
 	return "text/plain; charset=utf-8", []byte(line + "\n"), nil
+}
+
+func (a Answer) problem() (kind string, body []byte, err error) {
+	body, err = json.Marshal(problem{"about:blank", a.Title, a.Status, a.Words, a.ID, a.Code, a.Login})
+	return "application/problem+json", body, err
 }
 
 // problem is RFC 9457's.
@@ -133,4 +159,6 @@ type problem struct {
 	Status    int    `json:"status"`
 	Detail    string `json:"detail"`
 	RequestID string `json:"request_id,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Login     string `json:"login,omitempty"`
 }

@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// The cookies that are ours: the gate's, and the panel's over TLS and over plain HTTP.
+// The cookies that are ours: the gate's two, and the panel's over TLS and over plain HTTP.
 const (
 	GateCookie       = "__Host-argos"
+	StateCookie      = "__Host-argos-state"
 	PanelCookie      = "__Host-panel"
 	PanelPlainCookie = "argos-panel-plain"
 )
@@ -19,8 +20,14 @@ func IsOurCookie(name string) bool {
 		return strings.EqualFold(name, GateCookie) || strings.EqualFold(name, PanelCookie)
 	case len(PanelPlainCookie):
 		return strings.EqualFold(name, PanelPlainCookie)
+	case len(StateCookie):
+		return strings.EqualFold(name, StateCookie)
 	}
 	return false
+}
+
+func isGateCookie(name string) bool {
+	return strings.EqualFold(name, GateCookie) || strings.EqualFold(name, StateCookie)
 }
 
 // LiftCookies takes our cookies out of the headers into the record; all others stay as they are and
@@ -39,7 +46,7 @@ func (r *Record) LiftCookies(h http.Header, forPanel bool) {
 			name = strings.TrimSpace(name)
 			switch {
 			case part == "":
-			case !IsOurCookie(name), forPanel && !strings.EqualFold(name, GateCookie):
+			case !IsOurCookie(name), forPanel && !isGateCookie(name):
 				left = append(left, part)
 			default:
 				r.Cookies = append(r.Cookies, Cookie{Name: name, Value: value})

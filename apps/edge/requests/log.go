@@ -18,6 +18,10 @@ func (l logged) MarshalLogObject(e zapcore.ObjectEncoder) error {
 	if r.Client.IsValid() {
 		client = r.Client.String()
 	}
+	who := r.Identity()
+	if who == nil {
+		who = &Identity{}
+	}
 	for _, f := range [...]struct{ name, value string }{
 		{"request_id", r.ID},
 		{"client", client},
@@ -29,10 +33,21 @@ func (l logged) MarshalLogObject(e zapcore.ObjectEncoder) error {
 		{"stage", r.Stage},
 		{"verdict", r.Verdict},
 		{"policy", r.Policy},
+		{"person", who.Person},
+		{"session", who.Session},
 	} {
 		if f.value != "" {
 			e.AddString(f.name, f.value)
 		}
+	}
+	if r.Twice {
+		e.AddString("credential", "twice")
+	}
+	if who.Session != "" {
+		return e.AddObject("kept", zapcore.ObjectMarshalerFunc(func(e zapcore.ObjectEncoder) error {
+			e.AddBool("facts", r.FactsKept)
+			return nil
+		}))
 	}
 	return nil
 }

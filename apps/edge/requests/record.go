@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -29,13 +30,19 @@ type Record struct {
 	HostSerial uint64 // which edition of the host serves it
 	Name       string // the canonical name it came for
 	Client     netip.Addr
+	Secure     bool // it came over TLS, to us or to a listed proxy
 	UserAgent  string
 
 	// What was lifted out of the request. Never printed, never sent upstream.
 	Cookies []Cookie
+	token   Credential
+	Twice   bool // it showed more than one credential of a kind
 
 	// What the stages found, for the log.
 	Policy, Pool, Target, Stage, Verdict string
+	FactsKept                            bool // the gate knew who it was without asking
+
+	identity atomic.Pointer[Identity]
 
 	conn  net.Conn            // HTTP/1: the connection itself, also after a hijack
 	inner http.ResponseWriter // the server's own, under all wrappers

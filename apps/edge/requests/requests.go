@@ -50,7 +50,7 @@ func Open() int { return int(open.Load()) }
 func CancelAll() int { return Cancel(func(*Record) bool { return true }) }
 
 // Cancel ends every open request that matches and says how many there were. match may read what is set
-// before Enter: ID, HostID, HostSerial, Name, Client.
+// before Enter: ID, HostID, HostSerial, Name, Client; and Identity.
 func Cancel(match func(*Record) bool) int {
 	n := 0
 	for i := range registry {
