@@ -4,7 +4,7 @@ import fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } f
 import type { z } from 'zod'
 import { AppError } from './errors.ts'
 import { beforeHooks, errorHandling } from './http/errors.ts'
-import { guard } from './http/guard.ts'
+import { guard, refuseChange } from './http/guard.ts'
 import { securityHeaders } from './http/headers.ts'
 import { parseJson } from './http/json.ts'
 import { type Judges, type Listener, refuseOtherBody, visitorOf } from './http/listener.ts'
@@ -23,13 +23,15 @@ export interface AppDeps {
   readonly pages: Routes
   /** Where a proxy of the operator's own serves the panel; it may bring another Host than the visitor asked for. */
   readonly publicOrigin?: string | null
+  /** The key is not the one the database was made with: nothing is changed. */
+  readonly readOnly?: boolean
 }
 
 const BODY_BYTES = 1024 * 1024
 
 /** The panel's HTTP side for one listener. It never listens itself; tests `inject` into it. */
 export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> {
-  const { log, sessions, proofs, tokens, features, pages, publicOrigin = null } = deps
+  const { log, sessions, proofs, tokens, features, pages, publicOrigin = null, readOnly = false } = deps
   const app: App = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -88,6 +90,7 @@ export async function buildApp(deps: AppDeps, listener: Listener): Promise<App> 
     if (op === undefined) return
     reply.header('cache-control', 'no-store')
     guard(req, op, sessions, publicOrigin)
+    if (readOnly) refuseChange(op)
     reply.code(op.status)
   })
   app.addHook('preValidation', async (req) => {

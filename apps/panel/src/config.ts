@@ -39,6 +39,8 @@ export interface Config {
   /** As in `127.0.0.1:9080` or `[::1]:9080`. */
   readonly listen: string
   readonly masterKey: Buffer
+  /** The key before it, while secrets are being sealed anew. */
+  readonly formerMasterKey: Buffer | null
   readonly initialAdmin: { readonly username: string; readonly password: string } | null
   readonly logLevel: LogLevel
 }
@@ -127,6 +129,7 @@ export function loadConfig(env: Env): Config {
     insecureHttp,
     listen,
     masterKey: masterKey(read.secret('ARGOS_MASTER_KEY'), problems),
+    formerMasterKey: formerKey(read.secret('ARGOS_FORMER_MASTER_KEY'), problems),
     initialAdmin: initialAdmin(
       read.secret('ARGOS_INITIAL_ADMIN_USER'),
       read.secret('ARGOS_INITIAL_ADMIN_PASSWORD'),
@@ -231,12 +234,19 @@ function masterKey(hex: string | null, problems: string[]): Buffer {
     }
     return Buffer.alloc(0)
   }
+  return parsedKey('ARGOS_MASTER_KEY', hex, problems) ?? Buffer.alloc(0)
+}
+
+const formerKey = (hex: string | null, problems: string[]): Buffer | null =>
+  hex === null ? null : parsedKey('ARGOS_FORMER_MASTER_KEY', hex, problems)
+
+function parsedKey(name: string, hex: string, problems: string[]): Buffer | null {
   try {
     return parseKey(hex.trim())
   } catch (err) {
     if (!(err instanceof KeyRefusal)) throw err
-    problems.push(`ARGOS_MASTER_KEY is not 64 hexadecimal digits of a key: ${err.message}`)
-    return Buffer.alloc(0)
+    problems.push(`${name} is not 64 hexadecimal digits of a key: ${err.message}`)
+    return null
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { announcement } from './announce.ts'
 import { type AppDeps, buildApp } from './app.ts'
+import { auditService } from './audit/audit.service.ts'
 import { type Lock, takeLock } from './cli/run/lock.ts'
 import { systemClock } from './clock.ts'
 import { compose } from './compose.ts'
@@ -12,8 +13,8 @@ import { DatabaseRefusal, openDatabase } from './db/open.ts'
 import { closeServer, listenOnSocket, listenPlain, StartRefusal, serveOnSocket } from './http/listen.ts'
 import { pageRoutes } from './http/pages.ts'
 import { issueSetupToken } from './identity/setup-tokens.ts'
+import { settleKey } from './keys/settle.ts'
 import { createLog } from './log.ts'
-import { checkKey, rememberKey } from './secrets.ts'
 import { onSignals, onStrayErrors, type Shutdown } from './shutdown.ts'
 
 /** As sysexits.h has it: another start with the same configuration ends the same way. */
@@ -39,11 +40,13 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
   const version = ownVersion()
   const database = await openDatabase(config.databasePath)
   onClose(() => database.close())
-  await refuseOtherKey(database.db, config.masterKey)
+  const { db } = database
+  const audit = auditService({ db, clock: systemClock })
+  const readOnly = (await settleKey({ db, audit, config, log })) === 'read_only'
 
-  const panel = compose({ config, database, clock: systemClock, log, version })
+  const panel = compose({ config, database, clock: systemClock, log, version, readOnly })
   onClose(() => panel.close())
-  if (config.initialAdmin && (await panel.identity.ensureInitialAdmin(config.initialAdmin))) {
+  if (config.initialAdmin && !readOnly && (await panel.identity.ensureInitialAdmin(config.initialAdmin))) {
     log.info({ username: config.initialAdmin.username }, 'made the first administrator from the environment')
   }
   const deps: AppDeps = {
@@ -53,6 +56,7 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
     tokens: panel.tokens,
     features: panel.features,
     pages: pageRoutes({ webDir: config.webDir, version }),
+    readOnly,
     publicOrigin: config.panelMode === 'behind_caddy' ? new URL(config.publicAddress ?? '').origin : null,
   }
   onClose(() => panel.driver.stop(5_000))
@@ -86,16 +90,6 @@ function onlyPanel(dataDir: string): Lock {
   throw new StartRefusal(
     `Another panel uses the data folder ${dataDir} already. One panel per folder: stop it, or use another.`,
   )
-}
-
-async function refuseOtherKey(db: Parameters<typeof checkKey>[0], masterKey: Buffer): Promise<void> {
-  const found = await checkKey(db, masterKey)
-  if (found === 'new') await rememberKey(db, masterKey)
-  if (found === 'different') {
-    throw new ConfigError([
-      'ARGOS_MASTER_KEY is not the key this database was made with; put the key of your recovery sheet back',
-    ])
-  }
 }
 
 function ownVersion(): string {

@@ -29,9 +29,12 @@ export async function checkKey(db: Kysely<DB>, masterKey: Buffer): Promise<'new'
   return sameText(row.value, keyCheckOf(masterKey)) ? 'same' : 'different'
 }
 
+/** From now on this is the key of the database. */
 export async function rememberKey(db: Kysely<DB>, masterKey: Buffer): Promise<void> {
+  const value = keyCheckOf(masterKey)
   await db
     .insertInto('meta')
-    .values({ key: KEY_CHECK, value: keyCheckOf(masterKey) })
+    .values({ key: KEY_CHECK, value })
+    .onConflict((c) => c.column('key').doUpdateSet({ value }))
     .execute()
 }

@@ -38,7 +38,7 @@ export const Me = z.object({
   /** Things that nag until they are done. */
   pending: z.array(z.enum(['recovery_sheet', 'panel_domain', 'first_host'])),
   /** Lasting warnings about how the panel is reached. */
-  warnings: z.array(z.enum(['insecure_http'])),
+  warnings: z.array(z.enum(['insecure_http', 'wrong_key'])),
 })
 export type Me = z.infer<typeof Me>
 

@@ -35,6 +35,7 @@ export const errorStatus = {
   rate_limited: 429,
   internal: 500,
   busy: 503,
+  read_only: 503,
   setup_required: 403,
   step_up_required: 403,
 } as const

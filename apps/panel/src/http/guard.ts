@@ -1,7 +1,13 @@
 import {
+  authorize,
   invitationAccept,
   invitationOpen,
   login,
+  loginChallenge,
+  loginChallengeView,
+  loginPasskey,
+  loginPasskeyOptions,
+  logout,
   type Operation,
   type Role,
   resetFinish,
@@ -20,7 +26,24 @@ export const allows = (role: Role, scope: Scope): boolean =>
 
 /** These bring the credential they are judged by, so a session that happens to be there needs no token. */
 const bringsCredential = new Set<string>(
-  [login, setupCreate, invitationOpen, invitationAccept, resetOpen, resetFinish].map(({ id }) => id),
+  [
+    login,
+    loginChallenge,
+    loginChallengeView,
+    loginPasskey,
+    loginPasskeyOptions,
+    setupCreate,
+    invitationOpen,
+    invitationAccept,
+    resetOpen,
+    resetFinish,
+  ].map(({ id }) => id),
+)
+
+const comesIn = new Set<string>(
+  [authorize, login, loginChallenge, loginChallengeView, loginPasskey, loginPasskeyOptions, logout].map(
+    ({ id }) => id,
+  ),
 )
 
 /**
@@ -58,6 +81,15 @@ function refuseBeyond({ role, scopes }: Program, op: Operation): void {
     throw new AppError('forbidden', 'This is done by a person who is signed in, and by no token.')
   if (!scopes.includes(op.scope) || !allows(role, op.scope))
     throw new AppError('forbidden', `This token may not do that: it needs ${op.scope}.`)
+}
+
+/** What is asked for while nothing may be changed: to look, and to come in. */
+export function refuseChange({ id, method, scope }: Operation): void {
+  if (method === 'GET' || scope.endsWith(':read') || comesIn.has(id)) return
+  throw new AppError(
+    'read_only',
+    'ARGOS_MASTER_KEY is not the key this database was made with, so nothing is changed. Put the key of your recovery sheet back.',
+  )
 }
 
 /** Browsers say where a request comes from in headers that pages cannot set. Programs that send none have no cookie jar. */
