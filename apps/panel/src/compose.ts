@@ -2,6 +2,10 @@ import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { edgeClient } from '@argos/caddy-admin'
 import type { FastifyBaseLogger } from 'fastify'
+import { clientSight } from './access/client-sight.ts'
+import { policyRoutes } from './access/policy.routes.ts'
+import { policyService } from './access/policy.service.ts'
+import { policyTester } from './access/tester.ts'
 import { type ApplyRoom, applyRoom } from './apply/apply.service.ts'
 import { readDesired } from './apply/desired.ts'
 import { heldDrift } from './apply/drift-held.ts'
@@ -26,6 +30,7 @@ import { portal } from './credentials/portal.service.ts'
 import type { Database } from './db/open.ts'
 import { driftRoutes } from './drift/drift.routes.ts'
 import { driftService } from './drift/drift.service.ts'
+import { factorsRoom } from './factors/factors.room.ts'
 import { type EvictionsRoom, evictionsRoom } from './gate/evictions.ts'
 import { factsCache } from './gate/facts.cache.ts'
 import { type GateRoom, gateRoom } from './gate/gate.room.ts'
@@ -66,6 +71,8 @@ export interface Surroundings {
   readonly clock: Clock
   readonly log: FastifyBaseLogger
   readonly version: string
+  /** The key is not the one the database was made with. */
+  readonly readOnly?: boolean
   /** Tests hash cheaply. */
   readonly passwords?: Passwords
 }
@@ -91,6 +98,7 @@ export function compose({
   clock,
   log,
   version,
+  readOnly = false,
   passwords = realPasswords(),
 }: Surroundings): Panel {
   const { db } = database
@@ -104,7 +112,19 @@ export function compose({
   const sessions = sessionService({ db, clock, masterKey })
   const proofs = proofService({ masterKey, clock })
   const limiter = loginLimiter({ db, clock, audit })
-  const identity = identityService({ db, clock, audit, sessions, passwords, limiter })
+  const publicOrigin = config.panelMode === 'behind_caddy' ? new URL(config.publicAddress ?? '').origin : null
+  const second = factorsRoom({
+    db,
+    clock,
+    audit,
+    masterKey,
+    sessions,
+    evictions,
+    passwords,
+    publicOrigin,
+  })
+  const { finish } = second
+  const identity = identityService({ db, clock, audit, sessions, passwords, limiter, finish, readOnly })
   const sheets = recoverySheets({ db, clock, audit, masterKey, keyLocation })
 
   const { edgeDir: dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, trustedProxies } = config
@@ -136,12 +156,15 @@ export function compose({
   })
   const checkDomain = domainChecker({ own, resolve, ownerOf: hosts.ownerOf })
   const settings = settingsService({ db, apply, commit, checkUpstream, desired: readDesired })
-  const undo = undoWrites({ clock, check, settings })
-  const preview = previewer({ db, apply, hosts, pools, settings, undo })
+  const sight = clientSight({ logDir, contained: config.edgeAddress !== null })
+  const policies = policyService({ db, clock, apply, commit, sight })
+  const tester = policyTester({ db, clock, hostAt: hosts.at })
+  const undo = undoWrites({ clock, check, policies, settings })
+  const preview = previewer({ db, apply, hosts, pools, policies, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
   const pending = pendingService({ db, clock, audit, apply, control: room.pending })
   const held = heldDrift({ db, edge, clock })
-  const drift = driftService({ db, held, clock, commit, check, hosts, pools, settings })
+  const drift = driftService({ db, held, clock, commit, check, hosts, pools, policies, settings })
   const gate = gateRoom({ db, clock, audit, sessions, config, log, cache, evictions })
   const tokens = apiTokens({ db, clock, audit })
   const grants = grantsOf({ db, clock })
@@ -152,8 +175,10 @@ export function compose({
   return {
     features: [
       identityRoutes({ identity, sheets }),
+      second.routes(identity),
       hostRoutes({ hosts, preview }),
       poolRoutes({ pools }),
+      policyRoutes({ policies, preview, tester }),
       probeRoutes({ probeUpstream, checkDomain }),
       revisionRoutes({ db, changes, preview }),
       pendingRoutes({ pending }),
@@ -170,7 +195,12 @@ export function compose({
         portal: portal({ grants, apply, httpsPort }),
       }),
     ],
-    workers: [...room.workers, ...gate.workers, tidying({ db, clock, sessions, limiter, guests })],
+    workers: [
+      ...room.workers,
+      second.worker,
+      ...gate.workers,
+      tidying({ db, clock, sessions, limiter, guests }),
+    ],
     driver,
     identity,
     sessions,

@@ -21,6 +21,7 @@ import { challengeStore } from './challenge.store.ts'
 import type { Passkeys } from './passkeys.ts'
 import type { Places } from './place.ts'
 import { hasFactor, methodsOf, type Prover } from './prover.ts'
+import { wrongProof } from './words.ts'
 
 const CHALLENGE_MS = 5 * 60_000
 const PER_PERSON = 10
@@ -176,12 +177,3 @@ const challengePurpose = (idHash: string) => `challenge ${idHash}`
 
 const over = () =>
   new AppError('unauthenticated', 'This sign-in has run out or was finished. Begin again with your password.')
-
-export function wrongProof(method: FactorMethod): AppError {
-  const message = {
-    totp: 'This code is not right, or was used. Enter the one that the app shows now.',
-    recovery: 'This is none of your recovery codes, or it was used.',
-    passkey: 'This passkey was not accepted. Try again, or use a code.',
-  }[method]
-  return new AppError('invalid', message, { fields: [{ path: 'factor', message }] })
-}

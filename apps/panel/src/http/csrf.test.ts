@@ -8,7 +8,18 @@ const reading = operations.filter((op) => op.method === 'GET')
 const changing = operations.filter((op) => op.method !== 'GET')
 const closed = operations.filter((op) => op.scope !== 'public')
 /** These are judged by the credential they bring; a session that happens to be there changes nothing. */
-const withCredential = ['login', 'setupCreate']
+const withCredential = [
+  'login',
+  'loginChallenge',
+  'loginChallengeView',
+  'loginPasskey',
+  'loginPasskeyOptions',
+  'setupCreate',
+  'invitationOpen',
+  'invitationAccept',
+  'resetOpen',
+  'resetFinish',
+]
 const bySession = changing.filter((op) => !withCredential.includes(op.id))
 
 async function signedIn() {

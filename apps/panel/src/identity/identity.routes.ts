@@ -7,12 +7,11 @@ import {
   setupCreate,
   setupView,
 } from '@argos/contract'
-import type { FastifyRequest } from 'fastify'
 import { clearCookie, setCookie } from '../http/cookie.ts'
 import { actorOf, type Routes, route, sessionOf } from '../http/route.ts'
+import { askedOf, fromOf } from './from.ts'
 import type { Identity } from './identity.service.ts'
 import type { RecoverySheets } from './recovery-sheet.ts'
-import type { From } from './sessions.ts'
 
 interface Deps {
   readonly identity: Identity
@@ -43,9 +42,11 @@ export const identityRoutes =
     app.route({
       ...route(login),
       handler: async (req, reply) => {
-        const { token, session } = await identity.login(req.body, fromOf(req), req.visitor.session)
-        setCookie(reply, req.visitor, token)
-        return { kind: 'signed_in' as const, me: await identity.me(session, req.visitor) }
+        const { body, visitor } = req
+        const done = await identity.login(body, fromOf(req), visitor.session, askedOf(req))
+        if (done.kind === 'challenge') return done
+        setCookie(reply, visitor, done.token)
+        return { kind: 'signed_in' as const, me: await identity.me(done.session, visitor) }
       },
     })
 
@@ -68,9 +69,3 @@ export const identityRoutes =
       handler: (req) => sheets.confirm(actorOf(req), req.body.lastFour),
     })
   }
-
-export const fromOf = (req: FastifyRequest): From => ({
-  address: req.visitor.address,
-  userAgent: req.headers['user-agent'] ?? '',
-  device: req.visitor.device,
-})

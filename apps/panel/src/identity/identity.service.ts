@@ -9,17 +9,13 @@ import { emit } from '../events/outbox.ts'
 import type { Session, Visitor } from '../http/visitor.ts'
 import { newId } from '../id.ts'
 import { hashToken } from '../secrets.ts'
+import type { Asked, Finish, Finished, SignedIn } from './finish.ts'
 import type { LoginLimiter } from './login-limiter.ts'
 import type { Passwords } from './passwords.ts'
 import { pendingOf } from './pending.ts'
-import type { From, SessionMethod, Sessions } from './sessions.ts'
+import type { From, Sessions } from './sessions.ts'
 import { type UserRow, userStore } from './user.store.ts'
 
-export interface SignedIn {
-  /** For the cookie, and nowhere else. */
-  readonly token: string
-  readonly session: Session
-}
 interface Credentials {
   readonly username: string
   readonly password: string
@@ -29,7 +25,8 @@ export interface Identity {
   setupTokenFits(token: string): Promise<boolean>
   /** Makes the first administrator, once, with the token from the console, and signs them in. */
   setup(input: Credentials & { readonly token: string }, from: From): Promise<SignedIn>
-  login(input: Credentials, from: From, replaces: Session | null): Promise<SignedIn>
+  /** Signs in, or asks for the second factor of who has one. */
+  login(input: Credentials, from: From, replaces: Session | null, asked: Asked): Promise<Finished>
   logout(session: Session, address: string): Promise<void>
   me(session: Session, visitor: Pick<Visitor, 'secure'>): Promise<Me>
   /** The administrator named by the environment, when there is nobody yet. Says whether it was made. */
@@ -42,9 +39,20 @@ export interface IdentityDeps {
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly limiter: LoginLimiter
+  readonly finish: Finish
+  readonly readOnly: boolean
 }
 
-export function identityService({ db, clock, audit, sessions, passwords, limiter }: IdentityDeps): Identity {
+export function identityService({
+  db,
+  clock,
+  audit,
+  sessions,
+  passwords,
+  limiter,
+  finish,
+  readOnly,
+}: IdentityDeps): Identity {
   const createUser = async (
     trx: Transaction<DB>,
     input: { username: string; passwordHash: string; role: Role },
@@ -75,32 +83,6 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
     })
     return row
   }
-  const open = async (
-    trx: Transaction<DB>,
-    user: UserRow,
-    from: From,
-    by: SessionMethod,
-  ): Promise<SignedIn> => {
-    const { token, tokenHash, id } = await sessions.open(trx, user.id, from, by)
-    const now = clock.now()
-    const { username, role } = user
-    const session = {
-      tokenHash,
-      id,
-      userId: user.id,
-      username,
-      role,
-      authAt: now,
-      factorAt: null,
-      endsAt: now,
-    }
-    await audit.record(trx, actor(session, from.address), {
-      action: 'login',
-      subject: { kind: 'user', id: user.id, name: user.username },
-      words: 'Signed in',
-    })
-    return { token, session }
-  }
 
   return {
     setupNeeded: async () => !(await userStore(db).any()),
@@ -112,7 +94,7 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
         throw new AppError('conflict', 'Argos is set up already. Sign in instead.')
       if (!(await userStore(db).setupTokenFits(tokenHash, clock.now()))) throw wrongToken()
       const passwordHash = await passwords.hash(password)
-      return db.transaction().execute(async (trx) => {
+      return finish.complete<never>(async (trx) => {
         // Looked at again: of two that hold the same link, one makes the account.
         if (!(await userStore(trx).setupTokenFits(tokenHash, clock.now()))) throw wrongToken()
         const user = await createUser(trx, { username, passwordHash, role: 'admin' }, (id) => ({
@@ -121,11 +103,11 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
           name: username,
           address: from.address,
         }))
-        return open(trx, user, from, 'setup')
+        return { proven: { user, method: 'setup', from, replaces: null, factorAt: null } }
       })
     },
 
-    async login({ username, password }, from, replaces) {
+    async login({ username, password }, from, replaces, asked) {
       const store = userStore(db)
       if (!(await store.any())) {
         throw new AppError(
@@ -147,15 +129,14 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
         await attempt.failed(name.success ? name.data : username.slice(0, 64))
         throw new AppError('unauthenticated', 'Name or password is not right.')
       }
-      return db.transaction().execute(async (trx) => {
+      return finish.signIn(asked, async (trx) => {
         const now = await userStore(trx).byId(user.id)
         // Hashing takes its time: the account may have changed meanwhile.
         if (now === undefined || now.disabled === 1 || now.password_hash !== user.password_hash) {
           throw new AppError('unauthenticated', 'Name or password is not right.')
         }
         await attempt.withdrawn(trx)
-        if (replaces) await sessions.end(trx, replaces.tokenHash)
-        return open(trx, now, from, 'password')
+        return { user: now, method: 'password', from, replaces, factorAt: null }
       })
     },
 
@@ -179,7 +160,10 @@ export function identityService({ db, clock, audit, sessions, passwords, limiter
         session: { id: session.id, authAt, factorAt },
         csrfToken: sessions.csrfToken(session),
         pending: await pendingOf(db),
-        warnings: secure ? [] : ['insecure_http'],
+        warnings: [
+          ...(readOnly ? (['wrong_key'] as const) : []),
+          ...(secure ? [] : (['insecure_http'] as const)),
+        ],
       }
     },
 
