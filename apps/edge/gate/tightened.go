@@ -10,7 +10,7 @@ func tightened(old, next *Policy) bool {
 	if next.Kind == public {
 		return false
 	}
-	if next.Kind != rules {
+	if next.Kind != rules || old.Kind != rules && old.Kind != public {
 		return true
 	}
 	if old.Kind == public {
