@@ -44,7 +44,7 @@ export function loadOf({ hosts, pools }: World, places: Places, acmeEmail = ''):
     base,
     hosts: fragments,
     pools: made,
-  } = compile({ generation: 1, hosts, pools, settings, lastGood, places })
+  } = compile({ generation: 1, hosts, pools, policies: [], settings, lastGood, places })
   return { generation: 1, base, hosts: fragments, pools: made }
 }
 

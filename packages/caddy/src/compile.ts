@@ -1,3 +1,4 @@
+import { policiesIn } from './access.ts'
 import { type Base, compileBase } from './base.ts'
 import type { CompileInput, HostSpec, PoolSpec, Refusal } from './desired.ts'
 import type { Fragment, Pool } from './fragment.ts'
@@ -57,20 +58,21 @@ function compilePools({ pools, lastGood, rejected }: CompileInput, refused: Refu
 }
 
 function compileHosts(
-  { hosts, lastGood, rejected }: CompileInput,
+  { hosts, policies, lastGood, rejected }: CompileInput,
   panelDomain: string,
   hasPool: (id: string) => boolean,
   refused: Refusal[],
 ): Made<Fragment> {
   const specs = byId(hosts)
   const taken = takenNames(specs, panelDomain)
+  const known = policiesIn(policies)
   return make(specs, rejected?.hosts, (spec: HostSpec) => {
-    const result = compileHost(spec, taken, hasPool)
+    const result = compileHost(spec, taken, hasPool, known)
     if ('message' in result) refused.push(result)
     const last = own(lastGood.hosts, spec.id)
     return {
       wanted: 'message' in result ? null : result,
-      instead: () => (last ? standIn(spec, last, taken, hasPool) : null),
+      instead: () => (last ? standIn(spec, last, taken, hasPool, known) : null),
     }
   })
 }

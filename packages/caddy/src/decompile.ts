@@ -1,4 +1,6 @@
+import { gateOf, type Policies } from './access.ts'
 import type { HostSpec, PoolSpec, TargetSpec } from './desired.ts'
+import type { AccessSpec } from './fragment.ts'
 import { compileHost } from './host.ts'
 import { compilePool } from './pool.ts'
 
@@ -11,7 +13,11 @@ export interface Untold {
  * The host that compiles to this fragment, or why there is none: somebody wrote it by hand, and it may say things that
  * the panel has no words for. What comes out compiles to the very same again.
  */
-export function decompileHost(id: string, fragment: unknown): HostSpec | Untold {
+export function decompileHost(
+  id: string,
+  fragment: unknown,
+  policies: Policies = () => undefined,
+): HostSpec | Untold {
   const f = record(fragment)
   if (f === null) return { no: 'It is no host.' }
   const handle = Array.isArray(f.handle) ? f.handle.map(record) : []
@@ -21,20 +27,41 @@ export function decompileHost(id: string, fragment: unknown): HostSpec | Untold 
     return { no: `It has the handler \`${String(extra?.handler)}\`, which the panel has no words for.` }
   const one = gate?.handler === 'argos_gate' && last?.handler === 'argos_pool' && more.length === 0
   if (!one) return { no: 'Its handlers are not a gate and then a pool.' }
-  if (record(gate.policy)?.kind !== 'public') return { no: 'Its gate has a policy the panel does not know.' }
+  const access = accessOf(gate, policies)
+  if ('no' in access) return access
   const spec: HostSpec = {
     id,
     domains: texts(f.names),
     enabled: f.off !== true,
     tls: f.tls as HostSpec['tls'],
-    access: { kind: 'public' },
+    access,
     poolId: String(last.pool),
   }
   if (!['auto', 'internal', 'none'].includes(spec.tls)) return { no: `It has an unknown TLS mode.` }
-  const again = compileHost(spec, { by: () => null }, () => true)
+  const again = compileHost(spec, { by: () => null }, () => true, policies)
   if ('message' in again) return { no: again.message }
   const differs = difference({ off: false, ...f }, again)
   return differs === null ? spec : { no: untold(differs) }
+}
+
+/** Policies are told by their ids; a gate that says more or less than they do is nobody's. */
+function accessOf(gate: Record<string, unknown>, policies: Policies): AccessSpec | Untold {
+  const policy = record(gate.policy)
+  if (policy?.kind === 'public') return { kind: 'public' }
+  const foreign = { no: 'Its gate has a policy the panel does not know.' }
+  if (policy?.kind !== 'rules' || typeof policy.id !== 'string') return foreign
+  const paths = (Array.isArray(policy.paths) ? policy.paths : []).map((p) => {
+    const path = record(p)
+    return { path: String(path?.prefix), access: path?.kind === 'public' ? 'public' : String(path?.id) }
+  })
+  const access: AccessSpec = {
+    ...{ kind: 'policy', policyId: policy.id, paths },
+    ...{ keep: gate.keep === true, assertion: gate.assertion === true },
+  }
+  const ours = gateOf(access, policies)
+  if ('no' in ours) return foreign
+  if (difference(gate, ours) === null) return access
+  return { no: 'Its gate says something else than its policies do. Change the policies here instead.' }
 }
 
 /**

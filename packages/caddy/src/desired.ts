@@ -1,3 +1,4 @@
+import type { PolicySpec } from './access.ts'
 import type { AccessSpec, Fragment, Pool, TlsMode } from './fragment.ts'
 
 /** What compile() reads: plain data, as the database holds it. Nothing here is trusted to be well-formed. */
@@ -52,6 +53,7 @@ export interface DesiredState {
   readonly generation: number
   readonly hosts: readonly HostSpec[]
   readonly pools: readonly PoolSpec[]
+  readonly policies: readonly PolicySpec[]
   readonly settings: SettingsSpec
   readonly lastGood: LastGood
 }

@@ -1,5 +1,6 @@
+import { gateOf, type Policies } from './access.ts'
 import type { HostSpec, Refusal } from './desired.ts'
-import type { AccessSpec, Fragment, Gate, Handler } from './fragment.ts'
+import type { Fragment, Gate, Handler } from './fragment.ts'
 import { isCanonicalName } from './names.ts'
 
 /** Names that a host may not have, because something else answers them. */
@@ -12,6 +13,7 @@ export function compileHost(
   spec: HostSpec,
   taken: Taken,
   hasPool: (id: string) => boolean,
+  policies: Policies,
 ): Fragment | Refusal {
   const no = (field: string, message: string): Refusal => ({ kind: 'host', id: spec.id, message, field })
   if (spec.domains.length === 0) return no('domains', 'A host needs at least one name.')
@@ -21,8 +23,8 @@ export function compileHost(
     if (owner) return no(`domains[${i}]`, `\`${name}\` already belongs to ${owner}.`)
     if (spec.domains.indexOf(name) !== i) return no(`domains[${i}]`, `\`${name}\` stands here twice.`)
   }
-  const gate = gateOf(spec.access)
-  if (!gate) return no('access', 'The edge does not know this kind of access.')
+  const gate = gateOf(spec.access, policies)
+  if ('no' in gate) return no(gate.field, gate.no)
   if (!hasPool(spec.poolId)) return no('poolId', 'The pool of this host is not there.')
   return {
     names: spec.domains,
@@ -41,10 +43,12 @@ export function standIn(
   last: Fragment,
   taken: Taken,
   hasPool: (id: string) => boolean,
+  policies: Policies,
 ): Fragment | null {
   const names = last.names.filter((name) => taken.by(name, spec.id) === null)
   if (names.length === 0) return null
-  const gate = gateOf(spec.access)
+  const found = gateOf(spec.access, policies)
+  const gate = 'no' in found ? null : found
   const [first, ...rest] = last.handle
   const usable =
     gate !== null &&
@@ -53,12 +57,6 @@ export function standIn(
     rest.every((h) => h.handler !== 'argos_pool' || hasPool(h.pool))
   const handle = usable ? [gate, ...rest] : [gate ?? openGate, unavailable]
   return { names, off: !spec.enabled, tls: spec.tls, handle }
-}
-
-/** Today's policy as a handler, or null for a kind this compiler does not know. */
-function gateOf(access: AccessSpec): Gate | null {
-  if (access?.kind !== 'public') return null
-  return { handler: 'argos_gate', policy: { kind: 'public' } }
 }
 
 // Only ever in front of `unavailable`, which has nothing to guard.

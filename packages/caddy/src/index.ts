@@ -1,3 +1,12 @@
+export {
+  type ClauseSpec,
+  gateOf,
+  type NoGate,
+  type Policies,
+  type PolicySpec,
+  policiesIn,
+  policyIdsOf,
+} from './access.ts'
 export type { ArgosApp, Base } from './base.ts'
 export { type Compiled, compile } from './compile.ts'
 export { decompileHost, decompilePool, saysTheSame, type Untold } from './decompile.ts'

@@ -1,4 +1,14 @@
-import type { CompileInput, Fragment, HostSpec, Places, Pool, PoolSpec, SettingsSpec } from '../src/index.ts'
+import type {
+  ClauseSpec,
+  CompileInput,
+  Fragment,
+  HostSpec,
+  Places,
+  PolicySpec,
+  Pool,
+  PoolSpec,
+  SettingsSpec,
+} from '../src/index.ts'
 
 export const aHost = (over: Partial<HostSpec> = {}): HostSpec => ({
   id: 'h_app',
@@ -17,6 +27,16 @@ export const aPool = (over: Partial<PoolSpec> = {}): PoolSpec => ({
   preserveHost: true,
   health: { kind: 'tcp', path: '/', intervalS: 15, timeoutS: 5 },
   targets: [{ address: '10.0.0.5', port: 8096, weight: 1, enabled: true }],
+  ...over,
+})
+
+export const aClause = (over: Partial<ClauseSpec> = {}): ClauseSpec => ({
+  ...{ who: 'everyone', people: [], groups: [], networks: [], times: [], factorHours: null },
+  ...over,
+})
+export const aPolicy = (over: Partial<PolicySpec> = {}): PolicySpec => ({
+  id: 'o_in',
+  any: [aClause({ who: 'signed_in' })],
   ...over,
 })
 
@@ -64,6 +84,7 @@ export const somePlaces: Places = {
 export interface InputParts {
   readonly hosts?: readonly Partial<HostSpec>[]
   readonly pools?: readonly Partial<PoolSpec>[]
+  readonly policies?: readonly PolicySpec[]
   readonly settings?: Partial<SettingsSpec>
   readonly places?: Partial<Places>
   readonly lastGood?: Partial<CompileInput['lastGood']>
@@ -74,6 +95,7 @@ export const anInput = (parts: InputParts = {}): CompileInput => ({
   generation: 1,
   hosts: (parts.hosts ?? []).map(aHost),
   pools: (parts.pools ?? [{}]).map(aPool),
+  policies: parts.policies ?? [],
   settings: { ...someSettings, ...parts.settings },
   places: { ...somePlaces, ...parts.places },
   lastGood: { hosts: {}, pools: {}, ...parts.lastGood },

@@ -154,6 +154,8 @@ export const policyList = operation({
     policies: z.array(Policy),
     /** Why policies cannot go by networks now, or null. */
     noNetworks: z.string().nullable(),
+    /** Policies that most people want, and that are not there yet. */
+    offers: z.array(PolicyInput),
   }),
 })
 export const policyView = operation({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PolicyInput } from './access.ts'
 import { HostCreate, HostInput, hostBulkBody } from './hosts.ts'
 import { ActorView, Revision, Settings } from './operate.ts'
 import { IdParams, operation, Timestamp } from './operation.ts'
@@ -99,6 +100,9 @@ export const Intent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hostBulk'), ...hostBulkBody.shape }),
   z.object({ kind: z.literal('poolUpdate'), id: IdParams.shape.id, pool: PoolInput }),
   z.object({ kind: z.literal('poolDelete'), id: IdParams.shape.id }),
+  z.object({ kind: z.literal('policyCreate'), policy: PolicyInput }),
+  z.object({ kind: z.literal('policyUpdate'), id: IdParams.shape.id, policy: PolicyInput }),
+  z.object({ kind: z.literal('policyDelete'), id: IdParams.shape.id }),
   z.object({ kind: z.literal('settingsUpdate'), settings: Settings }),
   z.object({ kind: z.literal('undo'), generation: z.number().int().min(1) }),
   z.object({ kind: z.literal('restore'), revision: z.number().int().min(1) }),

@@ -1,13 +1,10 @@
 /** Networks as an operator writes them: one address or a CIDR range, in the canonical form that compares as text. */
 
-/** What nobody on the internet has: the home's own addresses, those of a tunnel's other end included. */
+/** What nobody on the internet has. Without loopback: whoever comes from there comes through a proxy of this machine. */
 export const localNetworks: readonly string[] = [
   '10.0.0.0/8',
-  '127.0.0.0/8',
-  '169.254.0.0/16',
   '172.16.0.0/12',
   '192.168.0.0/16',
-  '::1/128',
   'fc00::/7',
   'fe80::/10',
 ]

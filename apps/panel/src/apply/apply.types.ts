@@ -1,4 +1,4 @@
-import type { DesiredState, HostSpec, PoolSpec } from '@argos/caddy'
+import type { DesiredState, HostSpec, PolicySpec, PoolSpec } from '@argos/caddy'
 import type { HostState, SystemStatus, TargetState } from '@argos/contract'
 import type { FastifyBaseLogger } from 'fastify'
 import type { z } from 'zod'
@@ -17,6 +17,7 @@ export interface Touched {
 export interface WouldBe {
   readonly hosts?: readonly HostSpec[]
   readonly pools?: readonly PoolSpec[]
+  readonly policies?: readonly PolicySpec[]
   /** Ids of what goes. */
   readonly gone?: { readonly hosts: readonly string[]; readonly pools: readonly string[] }
 }

@@ -2,6 +2,7 @@ import { type EdgeClient, isEdgeError } from '@argos/caddy-admin'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.ts'
 import type { Checked, CheckRefusal, WouldBe } from './apply.types.ts'
+import { readPolicies } from './desired.ts'
 import type { Memory } from './memory.ts'
 import { compileEdit, type Edit } from './picture.ts'
 import { split, whyOf } from './refusals.ts'
@@ -10,14 +11,15 @@ import { readSince } from './since.ts'
 /** `check` for an edit that concerns nothing else; null when that is not certain, or when it would be refused here. */
 export async function checkEdit(
   { db, edge, memory }: { db: Kysely<DB>; edge: EdgeClient; memory: Memory },
-  { hosts = [], pools = [], gone = nothing }: WouldBe,
+  { hosts = [], pools = [], policies = [], gone = nothing }: WouldBe,
 ): Promise<Checked | null> {
   const { picture } = memory
   if (picture === null) return null
   const since = await readSince(db, picture)
   // A pass that went by meanwhile has taken what was touched off the list.
   if (since === null || memory.picture !== picture) return null
-  const compiled = compileEdit(picture, over(since.edit, { hosts, pools, gone }))
+  const needed = merged(await readPolicies(db, hosts), policies)
+  const compiled = compileEdit(picture, over(since.edit, { hosts, pools, policies: needed, gone }))
   if (compiled === null) return null
 
   const asked = {
@@ -44,12 +46,13 @@ export async function checkEdit(
 
 const nothing = { hosts: [], pools: [] }
 
-function over(edit: Edit, { hosts, pools, gone }: Required<WouldBe>): Edit {
+function over(edit: Edit, { hosts, pools, policies, gone }: Required<WouldBe>): Edit {
   return {
     hostIds: new Set([...edit.hostIds, ...gone.hosts, ...hosts.map((h) => h.id)]),
     poolIds: new Set([...edit.poolIds, ...gone.pools, ...pools.map((p) => p.id)]),
     hosts: without(gone.hosts, merged(edit.hosts, hosts)),
     pools: without(gone.pools, merged(edit.pools, pools)),
+    policies: merged(edit.policies, policies),
   }
 }
 

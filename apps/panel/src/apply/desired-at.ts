@@ -1,4 +1,4 @@
-import type { DesiredState, HostSpec, PoolSpec, SettingsSpec } from '@argos/caddy'
+import type { DesiredState, HostSpec, PolicySpec, PoolSpec, SettingsSpec } from '@argos/caddy'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/schema.ts'
 import { defaults, readDesired } from './desired.ts'
@@ -6,6 +6,7 @@ import { defaults, readDesired } from './desired.ts'
 interface Overlay {
   readonly hosts: Map<string, HostSpec | null>
   readonly pools: Map<string, PoolSpec | null>
+  readonly policies: Map<string, PolicySpec | null>
   settings: SettingsSpec | null
 }
 
@@ -22,11 +23,13 @@ export async function readDesiredAt(db: Kysely<DB>, generation: number): Promise
     .where('generation', '>', generation)
     .orderBy('generation')
     .execute()
-  const then: Overlay = { hosts: new Map(), pools: new Map(), settings: null }
+  const then: Overlay = { hosts: new Map(), pools: new Map(), policies: new Map(), settings: null }
   for (const { kind, id, before } of later) {
     const was: unknown = before === null ? null : JSON.parse(before)
     if (kind === 'settings') then.settings ??= { ...defaults, ...(was as Partial<SettingsSpec>) }
     else if (kind === 'pool') put(then.pools, id, was as Omit<PoolSpec, 'id'> | null)
+    else if (kind === 'policy')
+      put(then.policies, id, (was as { rules: Omit<PolicySpec, 'id'> } | null)?.rules ?? null)
     else put(then.hosts, id, was as Omit<HostSpec, 'id'> | null)
   }
   return {
@@ -34,6 +37,7 @@ export async function readDesiredAt(db: Kysely<DB>, generation: number): Promise
     generation,
     hosts: over(now.hosts, then.hosts),
     pools: over(now.pools, then.pools),
+    policies: over(now.policies, then.policies),
     settings: then.settings ?? now.settings,
   }
 }

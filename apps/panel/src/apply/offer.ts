@@ -2,6 +2,7 @@ import { EdgeFailed, EdgeRefused, EdgeStale, type EdgeSummary } from '@argos/cad
 import { type PendingRow, pendingStore } from '../changes/pending.store.ts'
 import { revisionStore } from '../changes/revisions.store.ts'
 import { appliedStore } from './applied.store.ts'
+import { concerned } from './concerned.ts'
 import { compileFor, send } from './converge.ts'
 import { panelId } from './drift.store.ts'
 import { drifting } from './drifting.ts'
@@ -94,7 +95,7 @@ function notAsSaved(
   if (target.keptBase !== null && objects.some((o) => o.kind === 'settings'))
     return memory.rejectedBase?.message ?? null
   const before = new Set(troubles.map((t) => keyOf(t.kind, t.id)))
-  for (const { kind, id } of objects) {
+  for (const { kind, id } of concerned(desired, objects)) {
     if (kind === 'settings' || before.has(keyOf(kind, id))) continue
     const kinds = kind === 'host' ? 'hosts' : 'pools'
     if (!desired[kinds].some((o) => o.id === id)) continue
@@ -120,7 +121,7 @@ async function taken(
   { read, target, summary, tookMs }: Taking,
 ): Promise<void> {
   const now = clock.now()
-  const mine = new Set(objects.map((o) => `${o.kind}:${o.id}`))
+  const mine = new Set(concerned(read.desired, objects).map((o) => `${o.kind}:${o.id}`))
   const converged = { target, kind: 'swap' as const, sent: new Set<string>(), confirmed: true }
   // All else is as it was a moment ago. After a restart it may seem otherwise, as refusals are forgotten then.
   const differences = compare({ read, converged }).differences.filter(({ kind, id }) =>

@@ -4,8 +4,10 @@ import {
   compilePool,
   type Fragment,
   type HostSpec,
+  type PolicySpec,
   type Pool,
   type PoolSpec,
+  policiesIn,
   type SettingsSpec,
 } from '@argos/caddy'
 import { hashOf } from '@argos/caddy-admin'
@@ -38,6 +40,8 @@ export interface Edit {
   readonly poolIds: ReadonlySet<string>
   readonly hosts: readonly HostSpec[]
   readonly pools: readonly PoolSpec[]
+  /** Those that the hosts need. */
+  readonly policies: readonly PolicySpec[]
 }
 export interface Compiled<T> {
   readonly value: T
@@ -97,8 +101,9 @@ export function compileEdit(picture: Picture, edit: Edit): CompiledEdit | null {
       return stays || claimed.get(name) !== hostId ? 'another host' : null
     },
   }
+  const policies = policiesIn(edit.policies)
   for (const spec of edit.hosts) {
-    const fragment = compileHost(spec, taken, hasPool)
+    const fragment = compileHost(spec, taken, hasPool, policies)
     if ('message' in fragment) return null
     hosts.set(spec.id, compiled(fragment))
   }

@@ -8,7 +8,7 @@ const host = (id: string, over: Partial<HostSpec> = {}): HostSpec => ({
   ...over,
 })
 const desired = (hosts: HostSpec[], panelDomain = ''): DesiredState => ({
-  ...{ generation: 1, hosts, pools: [], lastGood: { hosts: {}, pools: {} } },
+  ...{ generation: 1, hosts, pools: [], policies: [], lastGood: { hosts: {}, pools: {} } },
   settings: {
     ...{ panelDomain, panelTls: 'internal', acmeDirectory: '', acmeEmail: '', acmeRootPem: '' },
     trustedProxies: [],

@@ -1,10 +1,11 @@
 import type { DesiredState, HostSpec, TlsMode } from '@argos/caddy'
 import type { HeldPromise } from '../changes/pending.store.ts'
+import { concerned } from './concerned.ts'
 import { someNameOf } from './probe.ts'
 
 /** One object of a change as the list of changes has it: what it was, in the contract's form. */
 export interface ChangedRow {
-  readonly kind: 'host' | 'pool' | 'settings'
+  readonly kind: 'host' | 'pool' | 'policy' | 'settings'
   readonly id: string
   readonly name?: string
   readonly before: unknown
@@ -36,11 +37,11 @@ export function promisesOf(desired: DesiredState, objects: readonly ChangedRow[]
   ]
 }
 
-/** Hosts that a change concerns: its own, and those whose pool it changes. */
+/** Hosts that a change concerns: its own, and those whose pool or policy it changes. */
 function touchedHosts(desired: DesiredState, objects: readonly ChangedRow[]): Set<string> {
   const pools = new Set(objects.filter((o) => o.kind === 'pool').map((o) => o.id))
   const users = desired.hosts.filter(({ poolId }) => pools.has(poolId))
-  const hosts = objects.filter((o) => o.kind === 'host')
+  const hosts = concerned(desired, objects).filter((o) => o.kind === 'host')
   return new Set([...hosts, ...users].map(({ id }) => id))
 }
 

@@ -116,7 +116,7 @@ function settlingOf(
   plan: QuickPlan,
 ) {
   const { seq, generation, changes, applied } = since
-  const { hosts, pools } = since.edit
+  const { hosts, pools, policies } = since.edit
   const lastGood = { hosts: {}, pools: {} }
   const values = <T>(of: ReadonlyMap<string, { readonly value: T } | null>): Record<string, T> =>
     Object.fromEntries([...of].flatMap(([id, o]) => (o === null ? [] : [[id, o.value]])))
@@ -132,7 +132,7 @@ function settlingOf(
   const n = Object.keys(plan.hosts).length + Object.keys(plan.pools).length
   return {
     read: {
-      ...{ seq, changes, troubles: [], desired: { generation, hosts, pools, settings, lastGood } },
+      ...{ seq, changes, troubles: [], desired: { generation, hosts, pools, policies, settings, lastGood } },
       applied: [...applied, { kind: 'base' as const, id: 'base', hash: baseHash, json: 'null' }],
     },
     converged: { target, kind: 'swap' as const, sent: new Set(Object.keys(plan.hosts)), confirmed: true },

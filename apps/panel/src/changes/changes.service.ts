@@ -1,6 +1,7 @@
 import type { Change, ObjectDiff, revisionView, Saved } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
+import { knownPolicies, policiesAround } from '../access/around.ts'
 import { savedGeneration } from '../apply/desired.ts'
 import { BASE_NAME } from '../apply/theirs.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -49,13 +50,16 @@ export function changesService({
     const objects = Map.groupBy(all, (o) => o.generation)
     const again = await history.changedAgain(generations)
     const known = await pools.within(db).some(poolsNamed(all))
+    const policies = await knownPolicies(db, all)
     return changes.map((change) => {
       const mine = objects.get(change.generation) ?? []
       return {
         ...change,
         actor: change.actor as Change['actor'],
         words: [...change.words],
-        objects: mine.map((object) => described(object, poolsAround(mine, known))),
+        objects: mine.map((object) =>
+          described(object, { pools: poolsAround(mine, known), policies: policiesAround(mine, policies) }),
+        ),
         noUndo: noUndo(mine, again.get(change.generation) ?? null),
       }
     })
@@ -110,7 +114,10 @@ export function changesService({
         )
       const objects = await history.netIn(range)
       const there = until < from.generation ? reversed(objects) : objects
-      const around = poolsAround(there, await pools.within(db).some(poolsNamed(there)))
+      const around = {
+        pools: poolsAround(there, await pools.within(db).some(poolsNamed(there))),
+        policies: policiesAround(there, await knownPolicies(db, there)),
+      }
       return there.map((object) => described(object, around))
     },
 

@@ -1,4 +1,7 @@
-import type { HostInput, ObjectDiff, PoolInput, Settings } from '@argos/contract'
+import { isDeepStrictEqual } from 'node:util'
+import type { HostInput, ObjectDiff, PolicyInput, PoolInput, Settings } from '@argos/contract'
+import { policyEffects, policyLines } from '../access/access-words.ts'
+import type { PoliciesAround } from '../access/around.ts'
 import { lineDiff } from '../hosts/diff.ts'
 import { effects, poolEffects } from '../hosts/effects.ts'
 import { type HostWithPool, hostLines, poolLines } from '../hosts/settings-lines.ts'
@@ -36,31 +39,39 @@ export const poolsNamed = (objects: readonly ChangedObject[]): string[] => [
 ]
 
 /** One object of a change in words and lines. */
-export function described(object: ChangedObject, pools: PoolsAround): ObjectDiff {
+export function described(object: ChangedObject, around: Around): ObjectDiff {
   const { kind, id, name, before, after } = object
   const how = before === null ? 'added' : after === null ? 'removed' : 'changed'
-  return { kind, id, name, how, ...told(object, pools) }
+  return { kind, id, name, how, ...told(object, around) }
+}
+
+export interface Around {
+  readonly pools: PoolsAround
+  readonly policies: PoliciesAround
 }
 
 function told(
-  { kind, before, after }: ChangedObject,
-  pools: PoolsAround,
+  { kind, id, before, after }: ChangedObject,
+  around: Around,
 ): Pick<ObjectDiff, 'words' | 'diff'> {
   if (kind === 'pool') return pool(before as PoolInput | null, after as PoolInput | null)
   if (kind === 'settings') return settings(before as Settings | null, after as Settings | null)
-  return host(before as HostInput | null, after as HostInput | null, pools)
+  if (kind === 'policy') return policy(id, before as PolicyInput | null, after as PolicyInput | null, around)
+  return host(before as HostInput | null, after as HostInput | null, around)
 }
 
 function host(
   before: HostInput | null,
   after: HostInput | null,
-  pools: PoolsAround,
+  { pools, policies }: Around,
 ): Pick<ObjectDiff, 'words' | 'diff'> {
   // A pool that stays the host's is told of by itself.
   const stays = before !== null && after !== null && before.poolId === after.poolId
   const withPool = (input: HostInput, side: 'before' | 'after'): HostWithPool => ({
     host: input,
     pool: pools[stays ? 'after' : side](input.poolId) ?? unknown,
+    // What becomes of it by a policy that changes is told with the policy.
+    policies: policies[isDeepStrictEqual(before?.access, after?.access) ? 'after' : side],
   })
   const was = before && withPool(before, 'before')
   const is = after && withPool(after, 'after')
@@ -83,6 +94,28 @@ const pool = (before: PoolInput | null, after: PoolInput | null): Pick<ObjectDif
   words: before && after ? poolEffects(before, after) : after ? [] : [`The pool ${before?.name} goes.`],
   diff: lineDiff(before ? poolLines(before) : [], after ? poolLines(after) : []),
 })
+
+function policy(
+  id: string,
+  before: PolicyInput | null,
+  after: PolicyInput | null,
+  { policies: { after: known, users } }: Around,
+): Pick<ObjectDiff, 'words' | 'diff'> {
+  const hosts = [
+    ...new Set(
+      users(id)
+        .filter((user) => user.enabled)
+        .map((user) => user.name),
+    ),
+  ]
+  return {
+    words: policyEffects(before, after, hosts, known.names),
+    diff: lineDiff(
+      before ? policyLines(before, known.names) : [],
+      after ? policyLines(after, known.names) : [],
+    ),
+  }
+}
 
 const settings = (before: Settings | null, after: Settings | null): Pick<ObjectDiff, 'words' | 'diff'> => ({
   words: before && after ? settingsEffects(before, after) : [],

@@ -1,12 +1,14 @@
-import type { HostInput, PoolInput, Settings } from '@argos/contract'
+import type { HostInput, ObjectKind, PolicyInput, PoolInput, Settings } from '@argos/contract'
+
+export type Saveable = HostInput | PoolInput | PolicyInput | Settings
 
 /** One object of a change, in the contract's input form; null where there was or is none. */
 export interface ChangedObject {
-  readonly kind: 'host' | 'pool' | 'settings'
+  readonly kind: ObjectKind
   readonly id: string
   readonly name: string
-  readonly before: HostInput | PoolInput | Settings | null
-  readonly after: HostInput | PoolInput | Settings | null
+  readonly before: Saveable | null
+  readonly after: Saveable | null
 }
 
 /** The way back of it. */

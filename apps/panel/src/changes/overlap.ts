@@ -1,5 +1,6 @@
 import type { HostInput, Settings } from '@argos/contract'
 import type { Transaction } from 'kysely'
+import { policyIds } from '../access/around.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { ChangedObject } from './objects.ts'
@@ -7,7 +8,7 @@ import { pendingStore } from './pending.store.ts'
 
 /**
  * Refuses to change what a change that waits has changed, or what it needs to go back: its objects, the names that its
- * hosts or the panel had, the pools they used, and pools that it brought along.
+ * hosts or the panel had, the pools and policies they used, and those that it brought along.
  */
 export async function refuseWhilePending(
   trx: Transaction<DB>,
@@ -34,15 +35,20 @@ export function overlap(held: readonly ChangedObject[], objects: readonly Change
   )
   const names = new Set([...hosts.flatMap((host) => host.domains), ...panel].filter((name) => name !== ''))
   const needed = new Set(hosts.map((host) => host.poolId))
-  const brought = new Set(held.flatMap((o) => (o.kind === 'pool' && o.before === null ? [o.id] : [])))
+  const neededPolicies = new Set(hosts.flatMap((host) => policyIds(host.access)))
+  const brought = new Set(
+    held.flatMap((o) => ((o.kind === 'pool' || o.kind === 'policy') && o.before === null ? [o.id] : [])),
+  )
   for (const { kind, id, name, after } of objects) {
     if (keys.has(`${kind}:${id}`)) return kind === 'settings' ? 'A setting' : name
     if (kind === 'pool' && after === null && needed.has(id)) return name
+    if (kind === 'policy' && after === null && neededPolicies.has(id)) return name
     if (kind === 'host' && after !== null) {
-      const { domains, poolId } = after as HostInput
+      const { domains, poolId, access } = after as HostInput
       const taken = domains.find((domain) => names.has(domain))
       if (taken !== undefined) return taken
       if (brought.has(poolId)) return `The pool of ${name}`
+      if (policyIds(access).some((policy) => brought.has(policy))) return `The policy of ${name}`
     }
     if (kind === 'settings' && after !== null) {
       const { panelDomain } = after as Settings

@@ -1,5 +1,6 @@
-import type { HostCreate, Intent } from '@argos/contract'
+import type { HostCreate, Intent, PolicyInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
+import type { PolicyService } from '../access/policy.service.ts'
 import type { DB } from '../db/schema.ts'
 import type { HostService } from '../hosts/host.service.ts'
 import { type Planned, plannedHost } from '../hosts/host-plan.ts'
@@ -15,6 +16,7 @@ export interface PlanDeps {
   readonly db: Kysely<DB>
   readonly hosts: Pick<HostService, 'writes'>
   readonly pools: Pick<PoolService, 'writes' | 'check'>
+  readonly policies: Pick<PolicyService, 'writes' | 'check'>
   readonly settings: Pick<SettingsService, 'write'>
   readonly undo: ReturnType<typeof undoWrites>
 }
@@ -29,7 +31,7 @@ export interface Plan {
 }
 
 /** What somebody might do next, as the write that would do it, after the same checks. */
-export function previewPlans({ db, hosts, pools, settings, undo }: PlanDeps) {
+export function previewPlans({ db, hosts, pools, policies, settings, undo }: PlanDeps) {
   const of = async (intent: Intent): Promise<Plan> => {
     switch (intent.kind) {
       case 'hostCreate':
@@ -50,6 +52,12 @@ export function previewPlans({ db, hosts, pools, settings, undo }: PlanDeps) {
         }
       case 'poolDelete':
         return { write: pools.writes.remove(intent.id) }
+      case 'policyCreate':
+        return policy(undefined, intent.policy, 'intent.policy.')
+      case 'policyUpdate':
+        return policy(intent.id, intent.policy, 'intent.policy.')
+      case 'policyDelete':
+        return { write: policies.writes.remove(intent.id) }
       case 'settingsUpdate':
         return { write: await settings.write(intent.settings) }
       case 'undo':
@@ -81,7 +89,17 @@ export function previewPlans({ db, hosts, pools, settings, undo }: PlanDeps) {
     return { write, warnings, host }
   }
 
-  return { of, create, edit }
+  const policy = async (id: string | undefined, input: PolicyInput, at = 'policy.'): Promise<Plan> => {
+    await policies.check(input, at)
+    return {
+      write:
+        id === undefined
+          ? policies.writes.insert(newId('o'), input, at)
+          : policies.writes.update(id, null, input, at),
+    }
+  }
+
+  return { of, create, edit, policy }
 }
 
 function joined(a: Draft | null, b: Draft | null): Draft | null {

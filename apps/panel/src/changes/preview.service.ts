@@ -1,4 +1,6 @@
-import type { HostCreate, Intent, Preview } from '@argos/contract'
+import type { HostCreate, Intent, PolicyInput, Preview } from '@argos/contract'
+import { accessRisks } from '../access/access-risk.ts'
+import { policiesAround } from '../access/around.ts'
 import type { Apply } from '../apply/apply.types.ts'
 import { AppError } from '../errors.ts'
 import { bodyField } from '../hosts/host-plan.ts'
@@ -18,6 +20,7 @@ export interface Previewer {
   of(intent: Intent): Promise<Preview>
   /** Of a form: with `id` a change, whose own pool may come along for everyone who uses it; else a new host. */
   host(form: { id?: string | undefined; host: HostCreate }): Promise<Preview>
+  policy(form: { id?: string | undefined; policy: PolicyInput }): Promise<Preview>
 }
 
 const MOST_OBJECTS = 100
@@ -41,11 +44,13 @@ export function previewer(deps: PreviewDeps): Previewer {
     const { draft, blocked, users } = seen
     const { objects } = draft
     const asked = await askAbout({ apply, db }, seen)
-    const around = poolsAround(objects, seen.pools)
+    const policies = policiesAround(objects, seen.policies)
+    const around = { pools: poolsAround(objects, seen.pools), policies }
     const diffs = objects.map((object) => described(object, around))
     const mine = objects.flatMap(({ kind, id, name }) => (kind === 'host' ? [{ id, name }] : []))
     const looked = (user: { id: string }) => (user.id === plan.host?.id ? 0 : 1)
     const others = users
+      .filter((user, i) => users.findIndex((u) => u.id === user.id) === i)
       .filter((user) => !mine.some((host) => host.id === user.id))
       .toSorted((a, b) => looked(a) - looked(b))
     const touched = [...mine, ...others.map(({ id, name }) => ({ id, name }))]
@@ -53,7 +58,7 @@ export function previewer(deps: PreviewDeps): Previewer {
     const [refusal] = asked.refused
     return {
       words: [...wordsOf(draft, diffs), ...sharing(plan, objects, users), ...(plan.warnings ?? [])],
-      ...riskOf(objects, servedBy(objects, seen)),
+      ...riskOf(objects, servedBy(objects, seen), accessRisks(objects, policies)),
       blocked,
       objects: diffs.slice(0, MOST_OBJECTS),
       caddy: await caddyOf(db, seen, asked),
@@ -74,6 +79,7 @@ export function previewer(deps: PreviewDeps): Previewer {
     of: async (intent) => preview(await plans.of(intent)),
     host: async ({ id, host }) =>
       preview(await (id === undefined ? plans.create(host) : plans.edit(id, host))),
+    policy: async ({ id, policy }) => preview(await plans.policy(id, policy)),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DesiredState } from '@argos/caddy'
 import type { HostInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
+import { type KnownPolicies, knownPolicies } from '../access/around.ts'
 import type { Apply, Checked } from '../apply/apply.types.ts'
 import { readDesired, readSome } from '../apply/desired.ts'
 import type { DB } from '../db/schema.ts'
@@ -18,14 +19,16 @@ export interface Tried {
   readonly draft: Draft
   readonly blocked: string | null
   readonly hosts: number
-  readonly users: readonly { readonly id: string; readonly name: string; readonly poolId: string }[]
+  /** Hosts that it concerns because of a pool or a policy they use. */
+  readonly users: readonly { readonly id: string; readonly name: string; readonly by: 'pool' | 'policy' }[]
   /** Of those users the ones that are published. */
   readonly published: ReadonlySet<string>
-  readonly specs: Pick<DesiredState, 'hosts' | 'pools'>
+  readonly specs: Pick<DesiredState, 'hosts' | 'pools' | 'policies'>
   /** All of it, when the edge must be asked about all of it. */
   readonly whole: DesiredState | null
   /** That the hosts use or used. */
   readonly pools: readonly SavedPool[]
+  readonly policies: KnownPolicies
 }
 
 /** Of more objects the edge is asked about everything at once. */
@@ -47,12 +50,15 @@ export const tryOut = (
     const ids = (kind: ChangedObject['kind']) => objects.flatMap((o) => (o.kind === kind ? [o.id] : []))
     const changedPools = new Set(ids('pool'))
     const users: Tried['users'][number][] = []
-    for (const id of changedPools) users.push(...(await pools.within(trx).users(id)))
-    const hostIds = ids('host')
+    for (const id of changedPools)
+      users.push(...(await pools.within(trx).users(id)).map((user) => ({ ...user, by: 'pool' as const })))
+    const policies = await knownPolicies(trx, objects)
+    users.push(...policies.users.map(({ id, name }) => ({ id, name, by: 'policy' as const })))
+    const hostIds = [...new Set([...ids('host'), ...policies.users.map((user) => user.id)])]
     const needed = objects.flatMap(({ kind, after }) =>
       kind === 'host' && after ? [(after as HostInput).poolId] : [],
     )
-    const all = objects.length > FEW || objects.some((o) => o.kind === 'settings')
+    const all = hostIds.length + changedPools.size > FEW || objects.some((o) => o.kind === 'settings')
     return {
       draft,
       blocked: await pendingInTheWay(trx, objects),
@@ -65,6 +71,7 @@ export const tryOut = (
       specs: await readSome(trx, { hosts: hostIds, pools: [...new Set([...changedPools, ...needed])] }),
       whole: all ? await readDesired(trx) : null,
       pools: await pools.within(trx).some(poolsNamed(objects)),
+      policies,
     }
   })
 
@@ -85,6 +92,7 @@ export function askAbout(
     { apply, db },
     {
       hosts: specs.hosts,
+      policies: specs.policies,
       pools: specs.pools.filter((p) => changed.has(p.id)),
       gone: { hosts: gone('host'), pools: gone('pool') },
     },

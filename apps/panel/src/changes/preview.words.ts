@@ -29,14 +29,16 @@ export function sharing(
   users: Tried['users'],
 ): string[] {
   if (!objects.some((o) => o.kind === 'pool' && o.before && o.after)) return []
-  const others = users.filter((user) => user.id !== plan.host?.id).map((user) => user.name)
+  const others = users
+    .filter((user) => user.by === 'pool' && user.id !== plan.host?.id)
+    .map((user) => user.name)
   if (others.length === 0) return []
   return plan.host
     ? [`The same goes for ${listed(others)}, with the same pool.`]
     : [`${listed(others)} ${others.length === 1 ? 'uses' : 'use'} it.`]
 }
 
-/** Published hosts that it touches, by themselves or by a pool. */
+/** Published hosts that it touches, by themselves, by a pool or by a policy. */
 export function servedBy(objects: readonly ChangedObject[], { published }: Tried): number {
   const own = objects.flatMap(({ kind, id, before, after }) => {
     const [was, is] = [before, after] as [HostInput | null, HostInput | null]

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { HostInput, PoolInput, Revision, Settings } from '@argos/contract'
+import type { HostInput, PolicyInput, PoolInput, Revision, Settings } from '@argos/contract'
 import type { Kysely, Transaction } from 'kysely'
+import type { PolicyService } from '../access/policy.service.ts'
 import { savedGeneration } from '../apply/desired.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
@@ -17,11 +18,12 @@ import { revisionStore } from './revisions.store.ts'
 export interface UndoDeps {
   readonly clock: Clock
   readonly check: PoolCheck
+  readonly policies: Pick<PolicyService, 'check'>
   readonly settings: Pick<SettingsService, 'refuseImpossible'>
 }
 
 /** Going back, as writes: exactly the objects that were changed are written as they were. */
-export function undoWrites({ clock, check, settings }: UndoDeps) {
+export function undoWrites({ clock, check, policies, settings }: UndoDeps) {
   const back = async (
     trx: Transaction<DB>,
     objects: readonly ChangedObject[],
@@ -91,7 +93,7 @@ export function undoWrites({ clock, check, settings }: UndoDeps) {
   /** Before the write, as where targets lead takes name lookups. What was allowed once may not be any more. */
   const refuseForbidden = async (db: Kysely<DB>, back: Back): Promise<void> => {
     const objects = await comesBack(db, back)
-    await Promise.all(objects.map((object) => refuseToday(object, { check, settings })))
+    await Promise.all(objects.map((object) => refuseToday(object, { check, policies, settings })))
   }
 
   return { undo, restore, refuseForbidden }
@@ -104,12 +106,13 @@ type Back =
 /** By the rules of a form, for what would be other than it is. */
 async function refuseToday(
   { kind, name, before, after }: ChangedObject,
-  { check, settings }: Pick<UndoDeps, 'check' | 'settings'>,
+  { check, policies, settings }: Pick<UndoDeps, 'check' | 'policies' | 'settings'>,
 ): Promise<void> {
   if (after === null) return
   try {
     if (kind === 'settings') await settings.refuseImpossible(after as Settings)
     if (kind === 'host') refuseBadNames(after as HostInput)
+    if (kind === 'policy') await policies.check(after as PolicyInput)
     const [was, is] = [before as PoolInput | null, after as PoolInput]
     if (kind === 'pool' && !isDeepStrictEqual(was?.targets, is.targets)) await check(is, '')
   } catch (err) {

@@ -80,7 +80,7 @@ export interface ChangeTable {
 /** One object of a change, in the contract's input form; null where there was or is none. */
 export interface ChangeObjectTable {
   generation: number
-  kind: 'host' | 'pool' | 'settings'
+  kind: 'host' | 'pool' | 'policy' | 'settings'
   id: string
   name: string
   before: Json | null

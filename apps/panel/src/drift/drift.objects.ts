@@ -1,6 +1,7 @@
-import { decompileHost, decompilePool } from '@argos/caddy'
-import { HostInput, IdParams, PoolInput, type Settings } from '@argos/contract'
+import { decompileHost, decompilePool, policiesIn } from '@argos/caddy'
+import { HostInput, IdParams, type PolicyInput, PoolInput, type Settings } from '@argos/contract'
 import type { Kysely } from 'kysely'
+import type { PolicyService } from '../access/policy.service.ts'
 import { type DriftRow, driftKey } from '../apply/drift.ts'
 import { nameIn } from '../apply/theirs.ts'
 import type { ChangedObject } from '../changes/objects.ts'
@@ -17,6 +18,7 @@ import type { SettingsService } from '../settings/settings.service.ts'
 export interface SavedNow {
   readonly hosts: ReadonlyMap<string, SavedHost>
   readonly pools: ReadonlyMap<string, SavedPool>
+  readonly policies: readonly (PolicyInput & { readonly id: string })[]
   readonly settings: Settings
 }
 export interface Asked {
@@ -36,12 +38,17 @@ export interface Adoptions {
 export interface SavedNowDeps {
   readonly hosts: Pick<HostService, 'within'>
   readonly pools: Pick<PoolService, 'within'>
+  readonly policies: Pick<PolicyService, 'within'>
   readonly settings: Pick<SettingsService, 'within'>
 }
-export async function savedNow(trx: Kysely<DB>, { hosts, pools, settings }: SavedNowDeps): Promise<SavedNow> {
+export async function savedNow(
+  trx: Kysely<DB>,
+  { hosts, pools, policies, settings }: SavedNowDeps,
+): Promise<SavedNow> {
   return {
     hosts: new Map((await hosts.within(trx).all()).map((host) => [host.id, host])),
     pools: new Map((await pools.within(trx).all()).map((pool) => [pool.id, pool])),
+    policies: await policies.within(trx).all(),
     settings: (await settings.within(trx).view()).settings,
   }
 }
@@ -72,7 +79,7 @@ const NO_BASE =
 type Said = { readonly no: string } | Pick<ChangedObject, 'before' | 'after'>
 
 /** With the tags, the note and the name of a pool, which only the panel knows. */
-function inOurTerms({ kind, id }: Asked['row'], theirs: unknown, { hosts, pools }: SavedNow): Said {
+function inOurTerms({ kind, id }: Asked['row'], theirs: unknown, { hosts, pools, policies }: SavedNow): Said {
   const host = kind === 'host' ? hosts.get(id) : undefined
   const pool = kind === 'pool' ? pools.get(id) : undefined
   const before = host ? inputOf(host) : pool ? settingsOf(pool) : null
@@ -85,7 +92,11 @@ function inOurTerms({ kind, id }: Asked['row'], theirs: unknown, { hosts, pools 
     const parsed = PoolInput.safeParse({ ...spec, name: pool?.name ?? id })
     return parsed.success ? { before, after: parsed.data } : { no: firstOf(parsed.error) }
   }
-  const spec = decompileHost(id, theirs)
+  const spec = decompileHost(
+    id,
+    theirs,
+    policiesIn(policies.map((policy) => ({ ...policy.rules, id: policy.id }))),
+  )
   if ('no' in spec) return spec
   const parsed = HostInput.safeParse({ ...spec, tags: host?.tags ?? [], note: host?.note ?? '' })
   if (!parsed.success) return { no: firstOf(parsed.error) }

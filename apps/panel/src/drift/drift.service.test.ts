@@ -19,8 +19,9 @@ beforeEach(async () => {
   const pools = poolService({ db, clock, apply: room.apply, commit, check })
   const hosts = hostService({ db, clock, apply: room.apply, commit, pools })
   const settings = { within: (trx: typeof db) => ({ view: () => settingsStore(trx).read() }) }
+  const policies = { within: () => ({ all: async () => [] }) }
   const held = heldDrift({ db, edge: edgeClient(edge.socket), clock })
-  drift = driftService({ db, held, clock, commit, check, hosts, pools, settings })
+  drift = driftService({ db, held, clock, commit, check, hosts, pools, policies, settings })
 })
 afterEach(() => bench.close())
 

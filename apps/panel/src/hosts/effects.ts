@@ -1,4 +1,5 @@
 import type { HostInput, PoolInput, TlsMode } from '@argos/contract'
+import { accessEffects, whoGetsIn } from '../access/access-words.ts'
 import { placeOf } from '../guard/url.ts'
 import { listed } from '../words.ts'
 import type { HostWithPool } from './settings-lines.ts'
@@ -8,7 +9,12 @@ export function effects(before: HostWithPool | null, after: HostWithPool): strin
   if (!before) return newHost(after)
   const words = [
     ...nameEffects(before.host.domains, after.host),
-    ...stateEffects(before.host, after.host),
+    ...stateEffects(before.host, after),
+    ...accessEffects(
+      after.host.domains[0] ?? '',
+      [before.host.access, before.policies],
+      [after.host.access, after.policies],
+    ),
     ...tlsEffects(before.host, after.host),
     // Pools have names of their own: another name is another pool, not this one renamed.
     ...(before.pool.name === after.pool.name ? poolEffects : otherPool)(before.pool, after.pool),
@@ -17,7 +23,7 @@ export function effects(before: HostWithPool | null, after: HostWithPool): strin
   return words.length > 0 ? words : ['Nothing changes.']
 }
 
-function newHost({ host, pool }: HostWithPool): string[] {
+function newHost({ host, pool, policies }: HostWithPool): string[] {
   const names = listed(host.domains)
   const one = host.domains.length === 1
   const answers = one ? 'answers' : 'answer'
@@ -25,7 +31,12 @@ function newHost({ host, pool }: HostWithPool): string[] {
     host.enabled
       ? `${names} ${answers} with what ${listed(places(pool)) || pool.name} serves.`
       : `${names} ${one ? 'stays' : 'stay'} paused: visitors get a 404 until ${one ? 'it is' : 'they are'} resumed.`,
-    ...(host.enabled ? ['Everyone who reaches the edge gets in.'] : []),
+    ...(host.enabled ? [gettingIn({ host, policies })] : []),
+    ...accessEffects(
+      host.domains[0] ?? '',
+      [host.access.kind === 'public' ? host.access : { ...host.access, paths: [] }, policies],
+      [host.access, policies],
+    ),
     tlsWords(host.tls, host.domains),
     ...poolNotes(pool),
   ]
@@ -44,13 +55,18 @@ function nameEffects(before: readonly string[], { domains, tls }: HostWithPool['
   ]
 }
 
-function stateEffects(before: HostWithPool['host'], after: HostWithPool['host']): string[] {
+function stateEffects(before: HostWithPool['host'], { host: after, policies }: HostWithPool): string[] {
   if (before.enabled === after.enabled) return []
   const are = `${listed(after.domains)} ${after.domains.length === 1 ? 'is' : 'are'}`
   return after.enabled
-    ? [`${are} served again, and everyone who reaches the edge gets in.`]
+    ? [`${are} served again.`, gettingIn({ host: after, policies })]
     : [`${are} paused: visitors get a 404, and open connections end.`]
 }
+
+const gettingIn = ({ host, policies }: Pick<HostWithPool, 'host' | 'policies'>): string =>
+  host.access.kind === 'public'
+    ? 'Everyone who reaches the edge gets in.'
+    : `It is open to ${whoGetsIn(host.access, policies)}.`
 
 const tlsEffects = (before: HostWithPool['host'], after: HostWithPool['host']): string[] =>
   before.tls === after.tls ? [] : [tlsWords(after.tls, after.domains)]

@@ -1,5 +1,6 @@
 import type { HostCreate, HostInput, PoolInput } from '@argos/contract'
 import type { Kysely } from 'kysely'
+import { refuseUnknownPolicies } from '../access/access-check.ts'
 import type { CheckRefusal } from '../apply/apply.types.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
@@ -38,6 +39,7 @@ export async function refuseImpossible(
   { path = '', poolPath = 'upstream.poolId' }: BodyPaths = {},
 ): Promise<PoolInput> {
   await refuseTakenNames(db, { domains: input.domains, hostId: id, path })
+  await refuseUnknownPolicies(db, input.access, path)
   if (ownPool) return ownPool
   const pool = await pools.within(db).get(input.poolId)
   if (pool) return pool

@@ -1,6 +1,7 @@
 import { Preview } from '@argos/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { noPolicies } from '../access/access-words.ts'
 import { listed } from '../words.ts'
 import { lineDiff } from './diff.ts'
 import { effects } from './effects.ts'
@@ -41,8 +42,9 @@ test.each([
 })
 
 describe('effects', () => {
-  const base = { host: aHost({ domains: ['a.example', 'b.example'] }), pool: aPool() }
+  const base = { host: aHost({ domains: ['a.example', 'b.example'] }), pool: aPool(), policies: noPolicies }
   const after = (host: object, pool: object = {}) => ({
+    ...base,
     host: { ...base.host, ...host },
     pool: { ...base.pool, ...pool },
   })

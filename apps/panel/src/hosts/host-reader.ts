@@ -35,6 +35,17 @@ export function hostReader({ db, apply, pools }: HostDeps) {
     async byIds(ids: readonly string[]): Promise<Host[]> {
       return viewed(await hostStore(db).byIds(ids))
     },
+    /** The host that answers a name: by itself, or by a wildcard. */
+    async at(
+      name: string,
+    ): Promise<(Pick<SavedHost, 'id' | 'enabled' | 'access'> & { name: string }) | null> {
+      const owners = await hostStore(db).owners([name, `*${name.slice(name.indexOf('.'))}`])
+      const owner = owners.find((one) => one.name === name) ?? owners[0]
+      const host = owner && (await hostStore(db).get(owner.hostId))
+      return host
+        ? { id: host.id, name: host.domains[0] ?? name, enabled: host.enabled, access: host.access }
+        : null
+    },
     /** Who has a name: a host, the panel itself, or nobody. */
     async ownerOf(name: string): Promise<NameOwner | null> {
       if (name === (await panelDomainOf(db))) return { kind: 'panel' }

@@ -14,10 +14,11 @@ export type HostService = ReturnType<typeof hostService>
 export function hostService(deps: HostDeps) {
   const reader = hostReader(deps)
   const writes = hostWrites(deps)
-  const { list, view, ownerOf } = reader
+  const { list, view, at, ownerOf } = reader
   return {
     list,
     view,
+    at,
     ownerOf,
     writes,
     ...hostWriter(deps, reader, writes),

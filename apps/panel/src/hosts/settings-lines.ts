@@ -1,17 +1,19 @@
 import type { HostInput, PoolInput } from '@argos/contract'
+import { accessLines, type Policies } from '../access/access-words.ts'
 import { placeOf } from '../guard/url.ts'
 
 export interface HostWithPool {
   readonly host: Omit<HostInput, 'poolId'>
   readonly pool: PoolInput
+  readonly policies: Policies
 }
 
 /** A host's settings as lines a person reads, always in the same order. */
-export const hostLines = ({ host, pool }: HostWithPool): string[] => [
+export const hostLines = ({ host, pool, policies }: HostWithPool): string[] => [
   ...host.domains.map((name) => `Name  ${name}`),
   `State  ${host.enabled ? 'published' : 'paused'}`,
   `Certificate  ${certificate[host.tls]}`,
-  'Who gets in  everyone',
+  ...accessLines(host.access, policies),
   ...host.tags.toSorted().map((tag) => `Tag  ${tag}`),
   ...(host.note === '' ? [] : [`Note  ${host.note.replaceAll(/\s+/g, ' ')}`]),
   `Pool  ${pool.name}`,

@@ -7,6 +7,9 @@ import {
 } from '@argos/contract'
 import type { Kysely } from 'kysely'
 import type { z } from 'zod'
+import type { ClientSight } from '../access/client-sight.ts'
+import { policyService } from '../access/policy.service.ts'
+import { policyTester } from '../access/tester.ts'
 import type { Apply, CheckRefusal, TargetHealth, Touched } from '../apply/apply.types.ts'
 import { readDesired } from '../apply/desired.ts'
 import type { Actor } from '../audit/actor.ts'
@@ -108,10 +111,31 @@ export async function testHosts({ resolve = async () => ['192.168.1.20'] }: { re
     ...{ db, apply: edge, commit, desired: readDesired },
     checkUpstream: upstreamGuard({ own, resolve }),
   })
-  const undo = undoWrites({ clock, check, settings })
-  const previews = previewer({ db, apply: edge, hosts, pools, settings, undo })
+  const hidden: { reason: string | null } = { reason: null }
+  const sight: ClientSight = {
+    noNetworks: async () => hidden.reason,
+    refusal: async (networks) => (networks.length > 0 ? hidden.reason : null),
+  }
+  const policies = policyService({ db, clock, apply: edge, commit, sight })
+  const tester = policyTester({ db, clock, hostAt: hosts.at })
+  const undo = undoWrites({ clock, check, policies, settings })
+  const previews = previewer({ db, apply: edge, hosts, pools, policies, settings, undo })
   const changes = changesService({ db, pools, commit, writes: undo })
-  return { db, queries, clock, audit, edge, pools, hosts, settings, previews, changes }
+  return {
+    db,
+    queries,
+    clock,
+    audit,
+    edge,
+    pools,
+    hosts,
+    policies,
+    tester,
+    hidden,
+    settings,
+    previews,
+    changes,
+  }
 }
 export type TestHosts = Awaited<ReturnType<typeof testHosts>>
 

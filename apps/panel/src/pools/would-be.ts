@@ -7,10 +7,14 @@ import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 
 /** The desired state as it would be, with what was given put in, in place of what has its id, or taken out. */
-export const changed = (desired: DesiredState, { hosts = [], pools = [], gone }: WouldBe): DesiredState => ({
+export const changed = (
+  desired: DesiredState,
+  { hosts = [], pools = [], policies = [], gone }: WouldBe,
+): DesiredState => ({
   ...desired,
   hosts: merged(desired.hosts, hosts).filter((h) => !gone?.hosts.includes(h.id)),
   pools: merged(desired.pools, pools).filter((p) => !gone?.pools.includes(p.id)),
+  policies: merged(desired.policies, policies),
 })
 
 /** Compiles the would-be state and asks the edge about it; only what is said about the change itself counts. */

@@ -53,6 +53,7 @@ const state = (hosts: HostSpec[] = [host()], pools: PoolSpec[] = [pool()]): Desi
   generation: 1,
   hosts,
   pools,
+  policies: [],
   settings,
   lastGood: { hosts: {}, pools: {} },
 })
