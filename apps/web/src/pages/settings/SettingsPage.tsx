@@ -8,6 +8,7 @@ import { ErrorState, Skeleton } from '../../ui/Feedback.tsx'
 import { Card, PageHead } from '../../ui/Page.tsx'
 import { BrowserCard } from './BrowserCard.tsx'
 import { SettingsEditor } from './SettingsEditor.tsx'
+import { SettingsTabs } from './SettingsTabs.tsx'
 import './settings.css'
 
 /** `/settings#proxies` leads to its card once that is there. */
@@ -24,6 +25,7 @@ export function SettingsPage() {
   return (
     <>
       <PageHead title="Settings" lead="What holds for the panel and every host." />
+      <SettingsTabs current="general" />
       <div className="cols">
         <div className="c8">
           {view.data ? (
