@@ -10,6 +10,7 @@ import { Field } from '../../ui/Field.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { type Guarded, guarded, whoGetsIn } from './access-form.ts'
+import { GuestLinks } from './GuestLinks.tsx'
 import { HostFormBody } from './HostFormBody.tsx'
 import { HostFormFoot } from './HostFormFoot.tsx'
 import { PathExceptions } from './PathExceptions.tsx'
@@ -112,6 +113,7 @@ export function AccessTab({ host }: { host: Host }) {
           )}
           <HostFormFoot host={host} form={form} shows={shows} />
         </HostFormBody>
+        {host.access.kind === 'policy' ? <GuestLinks host={host} /> : null}
       </div>
       <div className="c4 grid gap-4">
         <Card title={form.dirty ? 'As it would be' : 'As it is'}>
