@@ -37,13 +37,14 @@ func canonicalPath(decoded, sent string) (path string, ok bool) {
 // looseEnd tells what makes a segment end so that some read another one: nothing, or what they trim.
 func looseEnd(c byte) bool { return c == '/' || c == '.' || c == ' ' }
 
-// plainRunes refuses what is no UTF-8 and what compatibility forms turn into `/`, `\`, `.`, `;` or `%`.
+// plainRunes refuses what is no UTF-8, what compatibility forms turn into `/`, `\`, `.`, `;` or `%`, and what
+// those who are blind to case take for an ASCII letter: the long s and the Kelvin sign.
 func plainRunes(s string) bool {
 	for _, r := range s {
 		switch {
 		case r == utf8.RuneError, r >= 0x80 && r <= 0x9f, r >= 0xff00 && r <= 0xff5e:
 			return false
-		case r >= 0x2024 && r <= 0x2026, r == 0x2044, r == 0x2215, r == 0x2216, r == 0x29f5, r == 0x29f8, r == 0x29f9, r >= 0xfe50 && r <= 0xfe6b:
+		case r == 0x17f, r == 0x212a, r >= 0x2024 && r <= 0x2026, r == 0x2044, r == 0x2215, r == 0x2216, r == 0x29f5, r == 0x29f8, r == 0x29f9, r >= 0xfe50 && r <= 0xfe6b:
 			return false
 		}
 	}

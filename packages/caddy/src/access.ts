@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import type { AccessSpec, Gate, GateClause, GatePath, GateRules, GateTime } from './fragment.ts'
 
 /** One way in, as it is saved: whoever meets all of it. */
@@ -99,10 +98,19 @@ function clauseOf(spec: ClauseSpec | null): GateClause | null {
   }
 }
 
+/** In the canonical form alone. */
 function isNetwork(text: string): boolean {
-  const [, address = '', size = ''] = /^([0-9a-f.:]+)\/(\d{1,3})$/.exec(text) ?? []
-  const version = isIP(address)
-  return version !== 0 && Number(size) <= (version === 4 ? 32 : 128)
+  const [, four, six = '', size = ''] = /^(?:([0-9.]+)|([0-9a-f:]+))\/(\d{1,3})$/.exec(text) ?? []
+  if (four !== undefined)
+    return Number(size) <= 32 && /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(four)
+  const groups = six.split(':').length
+  const short = six.includes('::')
+  return (
+    Number(size) <= 128 &&
+    /^(?:[0-9a-f]{1,4}|:(?=:))?(?::[0-9a-f]{1,4}|:(?=:|$))*$/.test(six) &&
+    six.indexOf('::') === six.lastIndexOf('::') &&
+    (short ? groups <= 9 : groups === 8)
+  )
 }
 
 function isTime(time: GateTime | null): boolean {
@@ -126,7 +134,7 @@ const isExactPath = (path: string): boolean =>
   /^\/[A-Za-z0-9._~!$&'()*+,=:@/-]*$/.test(path) &&
   path !== '/' &&
   !path.includes('//') &&
-  !path.split('/').some((part) => part === '.' || part === '..')
+  !path.split('/').some((part) => part.endsWith('.'))
 
 const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string')

@@ -84,8 +84,8 @@ export const ExceptionPath = z
   .string()
   .max(512)
   .regex(/^\/[A-Za-z0-9._~!$&'()*+,=:@/-]*$/, 'A path starts with /, and has no spaces, %, ;, \\ or braces.')
-  .refine((path) => !path.includes('//') && !path.split('/').some((s) => s === '.' || s === '..'), {
-    message: 'A path has no empty, `.` or `..` parts.',
+  .refine((path) => !path.includes('//') && !path.split('/').some((part) => part.endsWith('.')), {
+    message: 'A path has no empty parts, and none that ends in a dot.',
   })
   .refine((path) => path.replace(/\/$/, '') !== '', 'This is the whole host. Choose its policy instead.')
   .refine((path) => !/^\/_argos(\/|$)/i.test(path), 'Paths under /_argos/ belong to the edge itself.')

@@ -21,9 +21,9 @@ export interface Rule extends GateRules {
 export function rulingOf(policy: GatePolicy & { readonly kind: 'rules' }, sent: string): Ruling {
   const whole: Rule = { ...policy, prefix: null, open: false }
   const path = canonicalPath(sent)
-  const folded = path === null ? null : winner(policy.paths, path.toLowerCase(), (p) => p.toLowerCase())
+  const blind = path === null ? null : winner(policy.paths, folded(path), folded)
   const exact = path === null ? null : winner(policy.paths, path, (p) => p)
-  if (path !== null && folded === exact) return { path, rules: [exact === null ? whole : ruleOf(exact)] }
+  if (path !== null && blind === exact) return { path, rules: [exact === null ? whole : ruleOf(exact)] }
   return { path: null, rules: [whole, ...policy.paths.map(ruleOf).filter((rule) => !rule.open)] }
 }
 
@@ -38,9 +38,12 @@ function winner(paths: readonly GatePath[], path: string, form: (text: string) =
   return fits.toSorted((a, b) => b.prefix.length - a.prefix.length)[0] ?? null
 }
 
-/** What some normalise into slashes, dots, `;` or `%`, and controls. */
+/** As those read it who do not tell the cases of ASCII letters apart. */
+const folded = (text: string): string => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+
+/** What some normalise into slashes, dots, `;`, `%` or ASCII letters, and controls. */
 const TWISTED =
-  /[\u0080-\u009f\u2024-\u2026\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe50-\ufe6b\uff00-\uff5e\ufffd]/
+  /[\u0080-\u009f\u017f\u212a\u2024-\u2026\u2044\u2215\u2216\u29f5\u29f8\u29f9\ufe50-\ufe6b\uff00-\uff5e\ufffd]/
 
 /** The path decoded once, when every reader of it is bound to read the same; else null. `sent`: as it was sent, up to `?`. */
 export function canonicalPath(sent: string): string | null {
