@@ -23,7 +23,7 @@ func TestOurTokensAreLiftedAndOthersStay(t *testing.T) {
 	}{
 		{nil, "", Credential{}, nil},
 		{[]string{basic("anna:" + appToken)}, "", Credential{ByBasic, appToken, "anna"}, nil},
-		{[]string{"basic  " + strings.TrimRight(basic("anna:"+appToken)[6:], "=")}, "", Credential{ByBasic, appToken, "anna"}, nil},
+		{[]string{"basic  " + strings.TrimRight(basic("anna:" + appToken)[6:], "=")}, "", Credential{ByBasic, appToken, "anna"}, nil},
 		{[]string{"Bearer " + appToken}, "", Credential{ByBearer, appToken, ""}, nil},
 		{[]string{"BEARER   " + appToken + " "}, "", Credential{ByBearer, appToken, ""}, nil},
 		{nil, appToken, Credential{ByHeader, appToken, ""}, nil},
