@@ -63,11 +63,11 @@ export function secondFactor({
 }): SecondFactor {
   return {
     async challenge(trx, { user, method, oidc }: Proven, asked): Promise<Challenge | null> {
-      const owned = await prover.owned(trx, user.id, await places.at(asked))
+      const owned = await prover.owned(trx, user.id, await places.at(asked, trx))
       if (!hasFactor(owned)) return null
       const methods = methodsOf(owned)
       if (methods.length === 0)
-        throw new AppError('forbidden', `Your account asks for a passkey. ${await places.problem()}`)
+        throw new AppError('forbidden', `Your account asks for a passkey. ${await places.problem(trx)}`)
       const id = newToken()
       const now = clock.now()
       const expiresAt = now + CHALLENGE_MS

@@ -15,11 +15,12 @@ export interface Asked {
   readonly secure: boolean
 }
 
+/** `within` is the transaction, where one is open. */
 export interface Places {
   /** Null at an address, or under a name that is not the panel's: no browser would find the passkey again there. */
-  at(asked: Asked): Promise<Place | null>
+  at(asked: Asked, within?: Kysely<DB>): Promise<Place | null>
   /** What to do where there is none. */
-  problem(): Promise<string>
+  problem(within?: Kysely<DB>): Promise<string>
   /** What an authenticator app calls the account's home. */
   issuer(): Promise<string>
 }
@@ -32,8 +33,8 @@ export function panelPlaces({
   /** Where a proxy of the operator's own serves the panel. */
   publicOrigin: string | null
 }): Places {
-  const domain = async (): Promise<string> => {
-    const row = await db
+  const domain = async (within = db): Promise<string> => {
+    const row = await within
       .selectFrom('setting')
       .select(sql<string | null>`json ->> 'panelDomain'`.as('name'))
       .executeTakeFirst()
@@ -41,18 +42,18 @@ export function panelPlaces({
   }
   const publicName = publicOrigin === null ? '' : new URL(publicOrigin).hostname
   return {
-    async at({ origin, host, secure }) {
+    async at({ origin, host, secure }, within) {
       const url = parsed(origin ?? `${secure ? 'https' : 'http'}://${host}`)
       if (url === null) return null
       // Browsers take `localhost` for a safe place without TLS, and nothing else.
       if (url.hostname === 'localhost') return { rpId: 'localhost', origin: url.origin }
-      const names = [publicName, await domain()].filter((name) => name !== '' && !isAddress(name))
+      const names = [publicName, await domain(within)].filter((name) => name !== '' && !isAddress(name))
       return url.protocol === 'https:' && names.includes(url.hostname)
         ? { rpId: url.hostname, origin: url.origin }
         : null
     },
-    async problem() {
-      const name = publicOrigin ?? (await domain())
+    async problem(within) {
+      const name = publicOrigin ?? (await domain(within))
       if (name === '') return 'Passkeys need a name for the panel: set its domain in the settings.'
       return `Passkeys work only at ${name.startsWith('https:') ? name : `https://${name}`}: open the panel there.`
     },

@@ -1,8 +1,9 @@
 import type { FactorMethod, FactorProof } from '@argos/contract'
-import type { Secretbox } from '@argos/secretbox'
+import { SealBroken, type Secretbox } from '@argos/secretbox'
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
 import { emit } from '../events/outbox.ts'
 import { passkeyStore } from './passkey.store.ts'
 import type { Asserted, Passkeys } from './passkeys.ts'
@@ -88,10 +89,19 @@ export function prover({
         const { asserted } = prepared
         return asserted?.passkey.user_id === userId && passkeys.consume(trx, asserted)
       }
-      if (prepared.method === 'totp') return totp(trx, userId, prepared.code)
-      if (!(await recovery.use(trx, userId, prepared.code))) return false
+      if (prepared.method === 'totp') return totp(trx, userId, prepared.code).catch(withoutKey)
+      if (!(await recovery.use(trx, userId, prepared.code).catch(withoutKey))) return false
       await emit(trx, 'factor.changed', { userId, username, what: 'recovery_code_used' }, clock.now())
       return true
     },
   }
+}
+
+/** With another master key no code can be judged. Passkeys need none. */
+function withoutKey(err: unknown): never {
+  if (!(err instanceof SealBroken) || err.reason !== 'key') throw err
+  throw new AppError(
+    'read_only',
+    'Codes cannot be checked: ARGOS_MASTER_KEY is not the key this database was made with. Put the key of your recovery sheet back.',
+  )
 }
