@@ -31,8 +31,8 @@ const plainOperations = (): Plugin => ({
     const plain = Object.entries(contract).flatMap(([name, value]) => {
       const op = contract.operations.find((candidate) => candidate === value)
       if (!op) return []
-      const { id, method, path, scope, status } = op
-      return [`export const ${name} = ${JSON.stringify({ id, method, path, scope, status })}`]
+      const { id, method, path } = op
+      return [`export const ${name} = ${JSON.stringify({ id, method, path })}`]
     })
     // A name exported here hides the same name behind the star.
     return [...plain, "export * from '@argos/contract'"].join('\n')
