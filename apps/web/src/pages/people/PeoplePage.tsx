@@ -1,6 +1,6 @@
 import { groupList, userList } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { notFound, useParams } from '@tanstack/react-router'
 import { Plus, UserPlus } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { query } from '../../api/query.ts'
@@ -8,7 +8,6 @@ import { Link } from '../../components/Link.tsx'
 import { useTitle } from '../../hooks/page.ts'
 import { useUrlState } from '../../hooks/url.ts'
 import { paths } from '../../lib/paths.ts'
-import { NotFound } from '../../shell/NotFound.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Skeleton } from '../../ui/Feedback.tsx'
 import { PageHead } from '../../ui/Page.tsx'
@@ -27,7 +26,7 @@ export function PeoplePage() {
   const users = useQuery(query(userList)).data?.users
   const groups = useQuery(query(groupList)).data?.groups
   useTitle(tab === 'groups' ? 'Groups' : 'People')
-  if (tab !== '' && tab !== 'groups') return <NotFound />
+  if (tab !== '' && tab !== 'groups') throw notFound()
   return (
     <>
       <PageHead

@@ -1,6 +1,6 @@
 import { type Policy, policyList } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { notFound, useParams } from '@tanstack/react-router'
 import { KeyRound, MoreHorizontal, Pencil, Plus, Trash2 } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { query } from '../../api/query.ts'
@@ -8,7 +8,6 @@ import { Link } from '../../components/Link.tsx'
 import { useTitle } from '../../hooks/page.ts'
 import { useUrlState } from '../../hooks/url.ts'
 import { paths } from '../../lib/paths.ts'
-import { NotFound } from '../../shell/NotFound.tsx'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Empty, ErrorState, Note, Skeleton } from '../../ui/Feedback.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
@@ -26,7 +25,7 @@ export function PoliciesPage() {
   const { tab = '' } = useParams({ strict: false })
   const [, setOpen] = useUrlState('open')
   useTitle(tab === 'test' ? 'Test an address' : 'Policies')
-  if (tab !== '' && tab !== 'test') return <NotFound />
+  if (tab !== '' && tab !== 'test') throw notFound()
   return (
     <>
       <PageHead
