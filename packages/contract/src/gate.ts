@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { HostName } from './names.ts'
 import { operation } from './operation.ts'
 
 /** Where a visitor of a protected host wanted to go: a path and query of that host. */
@@ -37,4 +38,32 @@ export const authorize = operation({
   }),
   status: 200,
   response: Authorization,
+})
+
+/** Under which name people may be sent back to an app after they signed in. */
+export const ReturnLimits = z.object({
+  /** Only to hosts with this name or one below it; empty: to every host that is published. */
+  parentDomain: z.union([z.literal(''), HostName]),
+})
+export type ReturnLimits = z.infer<typeof ReturnLimits>
+export const returnLimitsView = operation({
+  id: 'returnLimitsView',
+  method: 'GET',
+  path: '/api/v1/return-limits',
+  scope: 'settings:read',
+  tag: 'Sign-in',
+  summary: 'To which hosts people may be taken after they signed in',
+  status: 200,
+  response: ReturnLimits,
+})
+export const returnLimitsUpdate = operation({
+  id: 'returnLimitsUpdate',
+  method: 'PUT',
+  path: '/api/v1/return-limits',
+  scope: 'settings:write',
+  tag: 'Sign-in',
+  summary: 'Narrow that to the names below one domain',
+  body: ReturnLimits,
+  status: 200,
+  response: ReturnLimits,
 })

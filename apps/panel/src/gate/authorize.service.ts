@@ -8,6 +8,7 @@ import { type Door, doorStore } from './host-door.store.ts'
 import { mayOpen, policiesOf } from './may-open.ts'
 import type { Outside } from './places.ts'
 import { pathTarget } from './return-to.ts'
+import type { ReturnTargets } from './targets.ts'
 import type { Tickets } from './tickets.ts'
 
 export interface Wish {
@@ -28,11 +29,13 @@ export function authorizeService({
   clock,
   tickets,
   outside,
+  targets,
 }: {
   db: Kysely<DB>
   clock: Clock
   tickets: Tickets
   outside: Outside
+  targets: Pick<ReturnTargets, 'covers'>
 }): Authorize {
   const store = doorStore(db)
 
@@ -60,6 +63,8 @@ export function authorizeService({
         throw new AppError('not_found', 'There is no such host, or nobody can sign in to it now.')
       const name = asked?.toLowerCase() ?? door.name
       if (!door.names.includes(name)) throw new AppError('invalid', 'The host does not have this name.')
+      if (!(await targets.covers(name)))
+        throw new AppError('forbidden', `The settings let nobody be taken to ${name} after signing in.`)
       const answer = await judge(door, session, factor)
       if (answer === 'no') return { kind: 'denied', name }
       if (answer === 'factor') return { kind: 'factor', name }

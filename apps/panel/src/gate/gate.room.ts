@@ -20,6 +20,7 @@ import { gateRoutes } from './gate.routes.ts'
 import { gateServer } from './gate.server.ts'
 import { guesses as newGuesses } from './guesses.ts'
 import { outsideOf } from './places.ts'
+import { type ReturnTargets, returnTargets } from './targets.ts'
 import { tickets as newTickets } from './tickets.ts'
 
 export interface GateDeps {
@@ -35,6 +36,7 @@ export interface GateDeps {
 export interface GateRoom {
   readonly routes: Routes
   readonly workers: readonly Worker[]
+  readonly targets: ReturnTargets
   /** Answers the edge; it is not listening yet. */
   readonly server: Server
 }
@@ -45,11 +47,12 @@ export function gateRoom({ db, clock, audit, sessions, config, log, cache, evict
   const uses = appUses({ db, clock })
   const tickets = newTickets(clock)
   const outside = outsideOf(config)
+  const targets = returnTargets({ db, audit, outside })
   const assertions = assertionService({ db, clock, masterKey: config.masterKey })
   const plain = factsService({ db, clock, sessions, cache, guesses, uses, log })
   const facts = assertedFacts({ db, facts: plain, assertions, outside })
   const edgeSessions = edgeSessionService({ db, clock, audit, sessions, tickets, guesses, evictions })
-  const authorizing = authorizeService({ db, clock, tickets, outside })
+  const authorizing = authorizeService({ db, clock, tickets, outside, targets })
 
   const tidying: Worker = {
     name: 'gate-tidying',
@@ -61,8 +64,9 @@ export function gateRoom({ db, clock, audit, sessions, config, log, cache, evict
     },
   }
   return {
-    routes: gateRoutes({ authorizing, assertions }),
+    routes: gateRoutes({ authorizing, assertions, targets }),
     workers: [evictions.worker, tidying],
+    targets,
     server: gateServer({ facts, edgeSessions, log }),
   }
 }

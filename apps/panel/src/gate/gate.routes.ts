@@ -1,19 +1,27 @@
-import { authorize } from '@argos/contract'
-import { type Routes, route, sessionOf } from '../http/route.ts'
+import { authorize, returnLimitsUpdate, returnLimitsView } from '@argos/contract'
+import { actorOf, type Routes, route, sessionOf } from '../http/route.ts'
 import type { Assertions } from './assertions.ts'
 import type { Authorize } from './authorize.service.ts'
+import type { ReturnTargets } from './targets.ts'
 
 interface Deps {
   readonly authorizing: Authorize
   readonly assertions: Assertions
+  readonly targets: ReturnTargets
 }
 
 export const gateRoutes =
-  ({ authorizing, assertions }: Deps): Routes =>
+  ({ authorizing, assertions, targets }: Deps): Routes =>
   async (app) => {
     app.route({
       ...route(authorize),
       handler: (req) => authorizing.authorize(sessionOf(req), req.body),
+    })
+
+    app.route({ ...route(returnLimitsView), handler: () => targets.limits() })
+    app.route({
+      ...route(returnLimitsUpdate),
+      handler: (req) => targets.limit(actorOf(req), req.body),
     })
 
     app.get('/.well-known/jwks.json', { config: { page: true } }, async (_req, reply) => {

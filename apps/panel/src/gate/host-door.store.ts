@@ -45,6 +45,11 @@ export function doorStore(db: Kysely<DB>) {
       const row = await doors().select('host.id').where('host_domain.name', '=', name).executeTakeFirst()
       return row ? byId(row.id) : null
     },
+    /** Of all of them. */
+    async names(): Promise<readonly string[]> {
+      const rows = await doors().select('host_domain.name').execute()
+      return rows.map((row) => row.name)
+    },
     /** Clauses of policies, by id. */
     async rules(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Clause[]>> {
       const rows = await db.selectFrom('policy').select(['id', 'rules']).where('id', 'in', ids).execute()
