@@ -2,6 +2,7 @@ import { type Host, revisionList } from '@argos/contract'
 import { useQuery } from '@tanstack/react-query'
 import { query } from '../../api/query.ts'
 import { Link } from '../../components/Link.tsx'
+import { usePolicies } from '../../components/policies.ts'
 import { RevisionRows } from '../../components/RevisionRows.tsx'
 import { Ago } from '../../components/Time.tsx'
 import { certificateLight, edgeLight, publicUrl, upstreamLight } from '../../lib/host.ts'
@@ -10,6 +11,7 @@ import { useSystem } from '../../shell/status.ts'
 import { Skeleton } from '../../ui/Feedback.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { StateGlyph } from '../../ui/StateGlyph.tsx'
+import { whoGetsIn } from './access-form.ts'
 import { Labels } from './Labels.tsx'
 import { Targets } from './Targets.tsx'
 
@@ -17,6 +19,7 @@ import { Targets } from './Targets.tsx'
 export function OverviewTab({ host }: { host: Host }) {
   const revisions = useQuery(query(revisionList, { query: { host: host.id, limit: 5 } }))
   const ports = useSystem().data?.ports
+  const policies = usePolicies()
   return (
     <div className="cols">
       <div className="c8 grid gap-4">
@@ -72,6 +75,16 @@ export function OverviewTab({ host }: { host: Host }) {
           }
         >
           <Targets targets={host.state.targets} />
+        </Card>
+        <Card
+          title="Who gets in"
+          aside={
+            <Link className="link sm" to={paths.hostTab(host.id, 'access')}>
+              Change
+            </Link>
+          }
+        >
+          <p>{whoGetsIn(host.access, policies.of)}</p>
         </Card>
         <Labels host={host} />
       </div>

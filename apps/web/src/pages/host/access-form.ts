@@ -30,7 +30,7 @@ const inside = (sentence: string): string =>
 export function whoGetsIn(access: Access, of: (id: string) => Policy | undefined): string {
   if (access.kind === 'public') return 'Open to everyone, without a sign-in.'
   const policy = of(access.policyId)
-  if (policy === undefined) return 'Choose a policy.'
+  if (policy === undefined) return access.policyId === '' ? 'Choose a policy.' : 'As its policy says.'
   const paths = sentAccess(access)
   const open = paths.kind === 'policy' ? paths.paths : []
   const public_ = open.filter((one) => one.access === 'public').map(({ path }) => path)

@@ -5,6 +5,7 @@ import { DomainList } from '../../components/DomainList.tsx'
 import { PreviewBox } from '../../components/PreviewBox.tsx'
 import { TlsCards } from '../../components/TlsCards.tsx'
 import { Note } from '../../ui/Feedback.tsx'
+import { AccessStep } from './AccessStep.tsx'
 import { SourceSwitch, UpstreamStep } from './UpstreamStep.tsx'
 import type { Publish } from './use-publish.ts'
 
@@ -57,9 +58,11 @@ export function PublishSteps({ publish, pools, first }: Props) {
       {step(
         3,
         'Who gets in',
-        <p className="t2">
-          <b>Anyone who can reach this machine.</b> Only the service’s own sign-in protects it.
-        </p>,
+        <AccessStep
+          value={form.policyId}
+          onChange={(policyId) => change({ policyId })}
+          error={error('access.policyId') ?? error('access')}
+        />,
       )}
       {step(
         4,

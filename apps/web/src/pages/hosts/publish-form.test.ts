@@ -63,6 +63,13 @@ describe('publishing a service', () => {
     expect(hostOf(emptyForm, { ...found, probe: undefined })).toBeNull()
     expect(hostOf({ ...emptyForm, source: 'pool' }, found)).toBeNull()
     expect(hostOf({ ...emptyForm, domains: [' ', ''] }, found)).toBeNull()
+    expect(hostOf({ ...emptyForm, policyId: 'o_family' }, found)?.access, 'as it was chosen').toEqual({
+      kind: 'policy',
+      policyId: 'o_family',
+      paths: [],
+      keep: true,
+      assertion: false,
+    })
     const host = hostOf({ ...emptyForm, url: 'x' }, found, false)
     expect(host).toMatchObject({ domains: ['watch.home.example'], enabled: false, tls: 'internal' })
     expect(host?.upstream).toMatchObject({ pool: { targets: [{ address: '192.0.2.31', port: 8096 }] } })

@@ -10,6 +10,8 @@ export interface PublishForm {
   readonly verifyTls: boolean | null
   readonly domains: readonly string[] | null
   readonly tls: TlsMode | null
+  /** Who gets in; empty: everyone. */
+  readonly policyId: string
 }
 /** One published host: what was answered, and when work on it began and it was saved. */
 export interface Done {
@@ -26,6 +28,7 @@ export const emptyForm: PublishForm = {
   verifyTls: null,
   domains: null,
   tls: null,
+  policyId: '',
 }
 
 export const isEdited = (form: PublishForm): boolean =>
@@ -88,7 +91,10 @@ export function hostOf(form: PublishForm, found: Found, enabled = true): HostCre
     domains,
     enabled,
     tls: tlsOf(form, domains),
-    access: { kind: 'public' },
+    access:
+      form.policyId === ''
+        ? { kind: 'public' }
+        : { kind: 'policy', policyId: form.policyId, paths: [], keep: true, assertion: false },
     tags: [],
     note: '',
     upstream,

@@ -13,6 +13,7 @@ import { Empty, ErrorState, Note, Skeleton } from '../../ui/Feedback.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Card, PageHead } from '../../ui/Page.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { Offers } from './Offers.tsx'
 import { usePolicyDelete } from './PolicyDelete.tsx'
 import { PolicyRows } from './PolicyRows.tsx'
 import './policies.css'
@@ -110,6 +111,7 @@ function AllPolicies() {
           stale={view.isError}
         />
       )}
+      {view.data ? <Offers offers={view.data.offers} /> : null}
       {view.data && (open === 'new' || editing) ? (
         <Suspense>
           <PolicyDrawer
