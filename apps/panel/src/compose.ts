@@ -34,6 +34,7 @@ import { factorsRoom } from './factors/factors.room.ts'
 import { type EvictionsRoom, evictionsRoom } from './gate/evictions.ts'
 import { factsCache } from './gate/facts.cache.ts'
 import { type GateRoom, gateRoom } from './gate/gate.room.ts'
+import { outsideOf } from './gate/places.ts'
 import { guardedFetch } from './guard/fetch.ts'
 import { interfaceAddresses, type OwnListener, ownPlaces } from './guard/places.ts'
 import { systemResolve } from './guard/resolve.ts'
@@ -131,7 +132,7 @@ export function compose({
   const publicHosts = config.publicAddress === null ? [] : [hostOf(config.publicAddress)]
   const panelSubjects = subjectsOf(panelBind, publicHosts)
   const edgePlaces = { dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, panelSubjects }
-  const places = { ...edgePlaces, trustedProxies }
+  const places = { ...edgePlaces, trustedProxies, gate: gatePlaces(config) }
   const visit = edgeVisitor({ bind: config.edgeAddress ?? bind })
   const room = applyRoom({ db, edge, clock, log, places, audit, visit })
   const { apply } = room
@@ -215,6 +216,13 @@ export function compose({
 }
 
 const keyLocation = 'ARGOS_MASTER_KEY in .env beside `argos`, or where ARGOS_MASTER_KEY_FILE points'
+
+/** Whom the edge's gate asks, and where it sends people to sign in. */
+const gatePlaces = (config: Config) => ({
+  socket: config.gateSocket,
+  port: config.panelMode === 'behind_caddy' ? 443 : config.ports.https,
+  without: outsideOf(config).panelOrigin('') ?? '',
+})
 
 /** Where a call would end at Argos itself. */
 function listenersOf({ ports, bind, panelBind, insecureHttp, listen }: Config): OwnListener[] {

@@ -14,6 +14,8 @@ export interface ArgosApp {
     readonly subjects: readonly string[]
   }
   readonly trusted_proxies: readonly string[]
+  /** Whom the gate asks, and where people sign in; empty while the panel has no name. */
+  readonly gate?: { readonly socket: string; readonly login: string }
   readonly https_port: number
 }
 
@@ -49,6 +51,7 @@ export function compileBase(settings: SettingsSpec, places: Places, hosts: reado
           subjects: places.panelSubjects,
         },
         trusted_proxies: inOrder([...settings.trustedProxies, ...(places.trustedProxies ?? [])]),
+        ...(places.gate ? { gate: gateAsks(settings, places.gate) } : {}),
         https_port: places.ports.https,
       },
       http: httpApp(places),
@@ -56,4 +59,9 @@ export function compileBase(settings: SettingsSpec, places: Places, hosts: reado
       tls: tlsApp(settings, places, hosts),
     },
   }
+}
+
+function gateAsks({ panelDomain }: SettingsSpec, { socket, port, without }: NonNullable<Places['gate']>) {
+  const named = `https://${panelDomain}${port === 443 ? '' : `:${port}`}`
+  return { socket, login: panelDomain === '' ? without : named }
 }

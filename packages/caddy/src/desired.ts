@@ -69,6 +69,11 @@ export interface Places {
   readonly panelBind: string
   /** Names and addresses on which the panel has a certificate of the internal CA; the first one serves clients without SNI. */
   readonly panelSubjects: readonly string[]
+  /**
+   * Where the panel answers the gate, at which port people reach the panel's name, and where they reach it while it has
+   * none: an origin, or empty. Left out: the gate asks nobody.
+   */
+  readonly gate?: { readonly socket: string; readonly port: number; readonly without: string }
   /** Proxies that the installation itself names, beside those of the settings. */
   readonly trustedProxies?: readonly string[]
   /** File with the CA of the ACME directory, or null for the system's roots. Its name changes with its content. */
