@@ -86,6 +86,8 @@ export interface Client {
   /** Calls an operation as the page does, with `x` for each parameter of its path. */
   call(op: Operation, body?: unknown, headers?: Record<string, string>): Promise<LightMyRequestResponse>
   signIn(credentials?: { username: string; password: string }): Promise<Me>
+  /** Takes up a session that another operation than `login` answered with. */
+  signedIn(me: Pick<Me, 'csrfToken'>): void
   csrf(): string
   cookie(): string
 }
@@ -120,6 +122,9 @@ export function clientOf(
   return {
     send,
     call,
+    signedIn: (me) => {
+      csrf = me.csrfToken
+    },
     csrf: () => csrf,
     cookie,
     async signIn(credentials = admin) {
