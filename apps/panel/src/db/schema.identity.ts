@@ -120,6 +120,10 @@ export interface OidcIdentityTable {
   sub: string
   user_id: string
   email: string | null
+  /** Connected by its owner, or made for whom the lists admit. */
+  origin: 'linked' | 'made'
+  /** Whether a claim made them an administrator: then it can take that again. */
+  admin_given: Flag
   created_at: number
   last_at: number
 }

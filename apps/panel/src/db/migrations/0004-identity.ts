@@ -127,6 +127,8 @@ const factors = [
     sub text not null,
     user_id text not null references user (id) on delete cascade,
     email text,
+    origin text not null check (origin in ('linked', 'made')),
+    admin_given integer not null check (admin_given in (0, 1)),
     created_at integer not null,
     last_at integer not null,
     primary key (issuer, sub)
