@@ -15,6 +15,8 @@ export interface GuardedRequest {
   readonly timeoutMs?: number
   /** The reply's body is cut here. At most 64 kB. */
   readonly maxBytes?: number
+  /** The reply is a document that may be larger, such as a provider's keys: at most 1 MB. */
+  readonly large?: true
   readonly signal?: AbortSignal
 }
 
