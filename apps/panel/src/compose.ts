@@ -44,12 +44,14 @@ import { hostRoutes } from './hosts/host.routes.ts'
 import { hostService } from './hosts/host.service.ts'
 import { type Proofs, proofService } from './http/proof.ts'
 import type { Routes } from './http/route.ts'
+import { accountLimiter } from './identity/account-limiter.ts'
 import { identityRoutes } from './identity/identity.routes.ts'
 import { type Identity, identityService } from './identity/identity.service.ts'
 import { type LoginLimiter, loginLimiter } from './identity/login-limiter.ts'
 import { type Passwords, passwords as realPasswords } from './identity/passwords.ts'
 import { recoverySheets } from './identity/recovery-sheet.ts'
 import { type Sessions, sessionService } from './identity/sessions.ts'
+import { peopleRoom } from './people/people.room.ts'
 import { poolRoutes } from './pools/pool.routes.ts'
 import { poolService } from './pools/pool.service.ts'
 import { poolCheck } from './pools/pool-check.ts'
@@ -113,6 +115,7 @@ export function compose({
   const sessions = sessionService({ db, clock, masterKey })
   const proofs = proofService({ masterKey, clock })
   const limiter = loginLimiter({ db, clock, audit })
+  const accounts = accountLimiter({ db, clock })
   const publicOrigin = config.panelMode === 'behind_caddy' ? new URL(config.publicAddress ?? '').origin : null
   const second = factorsRoom({
     db,
@@ -125,7 +128,30 @@ export function compose({
     publicOrigin,
   })
   const { finish } = second
-  const identity = identityService({ db, clock, audit, sessions, passwords, limiter, finish, readOnly })
+  const identity = identityService({
+    db,
+    clock,
+    audit,
+    sessions,
+    passwords,
+    limiter,
+    accounts,
+    evictions,
+    finish,
+    readOnly,
+  })
+  const people = peopleRoom({
+    db,
+    clock,
+    audit,
+    sessions,
+    passwords,
+    accounts,
+    evictions,
+    finish,
+    identity,
+    proveFactor: second.proofs.factor,
+  })
   const sheets = recoverySheets({ db, clock, audit, masterKey, keyLocation })
 
   const { edgeDir: dataDir, logDir, sharedDir, panelSocket, ports, bind, panelBind, trustedProxies } = config
@@ -177,6 +203,7 @@ export function compose({
     features: [
       identityRoutes({ identity, sheets }),
       second.routes(identity),
+      ...people.routes,
       hostRoutes({ hosts, preview }),
       poolRoutes({ pools }),
       policyRoutes({ policies, preview, tester }),
@@ -200,7 +227,7 @@ export function compose({
       ...room.workers,
       second.worker,
       ...gate.workers,
-      tidying({ db, clock, sessions, limiter, guests }),
+      tidying({ db, clock, sessions, limiter, guests, people }),
     ],
     driver,
     identity,

@@ -6,9 +6,11 @@ import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { emit } from '../events/outbox.ts'
+import type { Evictions } from '../gate/evictions.ts'
 import type { Session, Visitor } from '../http/visitor.ts'
 import { newId } from '../id.ts'
 import { hashToken } from '../secrets.ts'
+import type { AccountLimiter, AccountTry } from './account-limiter.ts'
 import type { Asked, Finish, Finished, SignedIn } from './finish.ts'
 import type { LoginLimiter } from './login-limiter.ts'
 import type { Passwords } from './passwords.ts'
@@ -39,6 +41,8 @@ export interface IdentityDeps {
   readonly sessions: Sessions
   readonly passwords: Passwords
   readonly limiter: LoginLimiter
+  readonly accounts: AccountLimiter
+  readonly evictions: Pick<Evictions, 'now'>
   readonly finish: Finish
   readonly readOnly: boolean
 }
@@ -50,6 +54,8 @@ export function identityService({
   sessions,
   passwords,
   limiter,
+  accounts,
+  evictions,
   finish,
   readOnly,
 }: IdentityDeps): Identity {
@@ -119,14 +125,18 @@ export function identityService({
       const name = Username.safeParse(username)
       const user = name.success ? await store.byName(name.data) : undefined
       let fits: boolean
+      let guess: AccountTry | null = null
       try {
-        fits = await passwords.verify(password, user?.password_hash ?? null)
+        if (user) guess = await accounts.begin(user.id, from.device)
+        // Whatever is wrong costs one hash, and gets the same answer (LG-07).
+        fits = await passwords.verify(password, guess && user ? user.password_hash : null)
       } catch (err) {
         await attempt.withdrawn()
+        await guess?.right()
         throw err
       }
-      if (!fits || user === undefined || user.disabled === 1) {
-        await attempt.failed(name.success ? name.data : username.slice(0, 64))
+      if (!fits || guess === null || user === undefined || user.disabled === 1) {
+        await attempt.failed(user?.username ?? null)
         throw new AppError('unauthenticated', 'Name or password is not right.')
       }
       return finish.signIn(asked, async (trx) => {
@@ -136,19 +146,22 @@ export function identityService({
           throw new AppError('unauthenticated', 'Name or password is not right.')
         }
         await attempt.withdrawn(trx)
+        await guess.right(trx)
         return { user: now, method: 'password', from, replaces, factorAt: null }
       })
     },
 
-    logout: (session, address) =>
-      db.transaction().execute(async (trx) => {
+    async logout(session, address) {
+      await db.transaction().execute(async (trx) => {
         await sessions.end(trx, session.tokenHash)
         await audit.record(trx, actor(session, address), {
           action: 'logout',
           subject: { kind: 'user', id: session.userId, name: session.username },
           words: 'Signed out',
         })
-      }),
+      })
+      await evictions.now({ session: session.id })
+    },
 
     async me(session, { secure }) {
       const user = await userStore(db).byId(session.userId)

@@ -13,8 +13,8 @@ const BAN_MS = 30 * 60_000
 
 /** One try to sign in, counted as a failure until it turns out to be none. */
 export interface Attempt {
-  /** It was wrong. The fifth within five minutes bans the address. */
-  failed(username: string): Promise<void>
+  /** It was wrong. The fifth within five minutes bans the address. The name only of an account that exists. */
+  failed(username: string | null): Promise<void>
   /** It was right, or never judged: it does not count. Within the caller's transaction when there is one. */
   withdrawn(trx?: Transaction<DB>): Promise<void>
 }

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { subkey } from '@argos/secretbox'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB, SessionTable } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
@@ -9,7 +9,7 @@ import { newId } from '../id.ts'
 import { hashToken, looksLikeToken, newToken, sameText } from '../secrets.ts'
 import { deviceStore } from './device.store.ts'
 import { type SessionRow, sessionStore } from './session.store.ts'
-import { readSessionHours } from './session-limits.ts'
+import { readSessionHours, writeSessionHours } from './session-limits.ts'
 
 const HOUR_MS = 60 * 60_000
 export const IDLE_MS = 24 * HOUR_MS
@@ -26,6 +26,7 @@ export interface From {
   readonly device?: string
 }
 export type SessionMethod = SessionTable['method']
+export type OwnSession = Selectable<SessionTable> & { readonly lastSeenAt: number }
 
 export interface Opened {
   /** For the cookie, and nowhere else. */
@@ -52,6 +53,8 @@ export interface Sessions {
   findById(id: string): Promise<Session | null>
   /** When it was last used, as far as is known here. */
   lastUse(row: Pick<SessionRow, 'id' | 'last_seen_at'>): number
+  /** A person's, the last used first. */
+  listOf(userId: string): Promise<OwnSession[]>
   end(trx: Transaction<DB>, tokenHash: string): Promise<void>
   /** Ends one of a person's own; says whether there was one. */
   endOne(trx: Transaction<DB>, userId: string, id: string): Promise<boolean>
@@ -65,6 +68,8 @@ export interface Sessions {
   ): Promise<Session & { readonly token: string }>
   /** Refuses with `step_up_required` who has not proven who they are within the last ten minutes. */
   requireRecent(session: Pick<Session, 'authAt'>): void
+  /** How long they last in any case, in hours. Shorter counts for those that are open, too. */
+  limitTo(trx: Transaction<DB>, hours: number): Promise<void>
   csrfToken(session: Pick<Session, 'id'>): string
   csrfFits(session: Pick<Session, 'id'>, sent: string): boolean
   /** Writes down when sessions were last used, and drops those that have ended. */
@@ -144,6 +149,14 @@ export function sessionService({
 
     findById: async (id) => alive(await sessionStore(db).findById(id)),
 
+    async listOf(userId) {
+      const now = clock.now()
+      return (await sessionStore(db).allOf(userId))
+        .map((row) => ({ ...row, lastSeenAt: lastUse(row) }))
+        .filter(({ expires_at, lastSeenAt }) => now < expires_at && now - lastSeenAt < IDLE_MS)
+        .sort((a, b) => b.lastSeenAt - a.lastSeenAt)
+    },
+
     end: (trx, tokenHash) => sessionStore(trx).delete(tokenHash),
     endOne: (trx, userId, id) => sessionStore(trx).deleteOne(userId, id),
     endAllOf: (trx, userId, except) => sessionStore(trx).deleteAllOf(userId, except),
@@ -166,6 +179,11 @@ export function sessionService({
         'step_up_required',
         'Prove once more who you are: you signed in more than ten minutes ago.',
       )
+    },
+
+    async limitTo(trx, hours) {
+      await writeSessionHours(trx, hours)
+      await sessionStore(trx).shorten(hours * HOUR_MS)
     },
 
     async tidy() {
