@@ -6,6 +6,7 @@ import type { Session } from '../http/visitor.ts'
 import { type Asked, accountOf } from '../identity/finish.ts'
 import type { Passwords } from '../identity/passwords.ts'
 import { type FactorBudget, tooManyCodes } from './budget.ts'
+import { challengeStore } from './challenge.store.ts'
 import type { Places } from './place.ts'
 import { hasFactor, type Prepared, type Prover } from './prover.ts'
 import { wrongProof } from './words.ts'
@@ -73,7 +74,11 @@ export function accountProofs({ db, places, prover, passwords, budget }: Account
     return done.value
 
     async function refusal(trx: Transaction<DB>, wrong: 'password' | Prepared) {
-      if (guess && (await guess.failed(trx))) return { refused: tooManyCodes() }
+      const waitMs = guess ? await guess.failed(trx) : 0
+      if (waitMs > 0) {
+        await challengeStore(trx).dropAllOf(session.userId)
+        return { refused: tooManyCodes(waitMs) }
+      }
       return { refused: wrong === 'password' ? wrongPassword() : wrongProof(wrong.method) }
     }
   }

@@ -18,8 +18,8 @@ interface Person {
 }
 /** One try, counted as a failure until it turns out to be none. */
 export interface FactorTry {
-  /** It was wrong. True when the account takes no more of them for a while. */
-  failed(trx: Transaction<DB>): Promise<boolean>
+  /** It was wrong. How long the account takes no more of them, in milliseconds; 0 when it still does. */
+  failed(trx: Transaction<DB>): Promise<number>
   /** It was right, and so are those before it forgiven: their owner is here. */
   right(trx: Transaction<DB>): Promise<void>
 }
@@ -46,9 +46,10 @@ export function factorBudget({ clock, audit }: { clock: Clock; audit: Audit }): 
       return {
         right: (inner) => budgetStore(inner).forgive(userId, place),
         async failed(inner) {
-          const spent = (await budgetStore(inner).since(userId, now - REMEMBERED_MS)).count
-          if (spent === 0 || spent % FAILURES !== 0) return false
-          const minutes = waitAfter(spent / FAILURES) / MINUTE_MS
+          // The place says which one it is: of many at once, the fifth tells.
+          if ((count + 1) % FAILURES !== 0) return 0
+          const waitMs = waitAfter((count + 1) / FAILURES)
+          const minutes = waitMs / MINUTE_MS
           await emit(inner, 'factor.exhausted', { userId, username, address }, clock.now())
           await audit.record(
             inner,
@@ -60,7 +61,7 @@ export function factorBudget({ clock, audit }: { clock: Clock; audit: Audit }): 
               address,
             },
           )
-          return true
+          return waitMs
         },
       }
     },
@@ -71,7 +72,7 @@ export function factorBudget({ clock, audit }: { clock: Clock; audit: Audit }): 
 const waitAfter = (rounds: number): number =>
   rounds === 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (rounds - 1), LONGEST_WAIT_MS)
 
-export function tooManyCodes(waitMs = FIRST_WAIT_MS): AppError {
+export function tooManyCodes(waitMs: number): AppError {
   const minutes = Math.ceil(waitMs / MINUTE_MS)
   return new AppError(
     'rate_limited',

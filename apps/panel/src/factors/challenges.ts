@@ -127,24 +127,23 @@ export function factorLogin(deps: FactorLoginDeps): FactorLogin {
       const before = await waiting(db, id)
       const purpose = challengePurpose(before.row.id_hash)
       const prepared = await prover.prepare(before.user.id, proof, purpose, await places.at(asked))
-      const done = await finish.complete<'wrong' | 'spent'>(async (trx) => {
+      const done = await finish.complete<{ readonly waitMs: number }>(async (trx) => {
         const { row, user, state } = await waiting(trx, id)
         const guess = prepared.method === 'passkey' ? null : await budget.take(trx, user, from.address)
         if (!(await prover.check(trx, user, prepared))) {
           const { username } = user
           await emit(trx, 'login.failed', { username, address: from.address }, clock.now())
-          if (!guess || !(await guess.failed(trx))) return 'wrong'
-          await challengeStore(trx).dropAllOf(user.id)
-          return 'spent'
+          const waitMs = guess ? await guess.failed(trx) : 0
+          if (waitMs > 0) await challengeStore(trx).dropAllOf(user.id)
+          return { waitMs }
         }
         await guess?.right(trx)
         if (!(await challengeStore(trx).take(row.id_hash))) throw over()
         const oidc = state.oidc ? { oidc: state.oidc } : {}
         return { proven: { user, method: row.method, from, replaces, factorAt: clock.now(), ...oidc } }
       })
-      if (done === 'spent') throw tooManyCodes()
-      if (done === 'wrong') throw wrongProof(prepared.method)
-      return done
+      if (!('waitMs' in done)) return done
+      throw done.waitMs > 0 ? tooManyCodes(done.waitMs) : wrongProof(prepared.method)
     },
 
     async passkeyOptions(asked) {
