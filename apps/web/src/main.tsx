@@ -1,13 +1,14 @@
 import { createRoot } from 'react-dom/client'
-import { takeSetupToken } from './lib/setup-token.ts'
+import { takeLinkToken } from './lib/link-token.ts'
+import { isDoor } from './lib/paths.ts'
 import './ui/index.css'
 
-takeSetupToken()
+takeLinkToken()
 
 const element = document.getElementById('root')
 if (!element) throw new Error('index.html has no #root')
 const root = createRoot(element)
 
-// The sign-in page does not wait for the code of all others.
-if (location.pathname === '/login') void import('./login.tsx').then(({ showLogin }) => showLogin(root))
+// The way in does not wait for the code of all other pages.
+if (isDoor(location.pathname)) void import('./door.tsx').then(({ showDoor }) => showDoor(root))
 else void import('./app.tsx').then(({ showApp }) => showApp(root))

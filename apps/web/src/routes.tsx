@@ -20,12 +20,6 @@ const strings = (search: Record<string, unknown>): Record<string, string> =>
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 
-const login = createRoute({
-  getParentRoute: () => root,
-  path: '/login',
-  validateSearch: strings,
-  component: lazyRouteComponent(() => import('./pages/login/LoginPage.tsx'), 'LoginPage'),
-})
 const setup = createRoute({
   getParentRoute: () => root,
   path: '/setup',
@@ -118,7 +112,7 @@ const pages = [
 ]
 
 export const router = createRouter({
-  routeTree: root.addChildren([login, setup, app.addChildren(pages)]),
+  routeTree: root.addChildren([setup, app.addChildren(pages)]),
   defaultPreload: 'intent',
   scrollRestoration: true,
   // A sentence a person can read, never JSON, in the address.

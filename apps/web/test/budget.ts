@@ -41,7 +41,7 @@ for (const key of ['src/app.tsx', 'src/shell/Shell.tsx', 'src/pages/overview/Ove
   if (!manifest[key]) throw new Error(`dist has no ${key}: the budget no longer weighs what loads first`)
   closure(key, first)
 }
-const signIn = closure('src/login.tsx', closure(entry))
+const signIn = closure('src/door.tsx', closure(entry))
 
 const routes = Object.keys(manifest)
   .filter((key) => /^src\/pages\/.*Page\.tsx$/.test(key))

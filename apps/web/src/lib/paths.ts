@@ -12,6 +12,7 @@ export const paths = {
   overview: () => '/',
   login: (to?: string) => withSearch('/login', { to: to === '/' ? undefined : to }),
   setup: () => '/setup',
+  account: (section?: string) => (section ? `/account#${segment(section)}` : '/account'),
   hosts: (search?: Search) => withSearch('/hosts', search),
   hostNew: (search?: Search) => withSearch('/hosts/new', search),
   host: (id: string) => `/hosts/${segment(id)}`,
@@ -29,6 +30,10 @@ export const paths = {
   settings: (section?: string) => (section ? `/settings#${segment(section)}` : '/settings'),
   singleSignOn: () => '/settings/single-sign-on',
 } as const
+
+/** The pages of the way in, which stand outside the app. */
+export const isDoor = (pathname: string): boolean =>
+  ['/login', '/login/oidc', '/authorize', '/invitation', '/reset'].includes(pathname)
 
 /** Whether `to` is a place inside this UI; a full or protocol-relative URL after sign-in would be an open redirect. */
 export const isInside = (to: string): boolean => /^\/(?![/\\])/.test(to) && !/[\\\p{Cc}]/u.test(to)

@@ -4,17 +4,15 @@ import { call } from '../../api/call.ts'
 import { signedInAs } from '../../api/query.ts'
 import { Refusal } from '../../components/Refusal.tsx'
 import { useSubmit } from '../../hooks/submit.ts'
-import { setupToken } from '../../lib/setup-token.ts'
+import { linkToken } from '../../lib/link-token.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Field, Input } from '../../ui/Field.tsx'
 import { Password } from '../../ui/Password.tsx'
-import { StateGlyph } from '../../ui/StateGlyph.tsx'
-
-const enough = 10
+import { Length } from '../door/Length.tsx'
 
 /** Makes the first administrator with the token of the console's link. */
 export function AccountStep({ onDone }: { onDone: () => void }) {
-  const given = setupToken()
+  const given = linkToken()
   const [token, setToken] = useState(given ?? '')
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
@@ -99,16 +97,5 @@ export function AccountStep({ onDone }: { onDone: () => void }) {
         </Button>
       </footer>
     </form>
-  )
-}
-
-function Length({ of: length }: { of: number }) {
-  if (length === 0) return <span className="t3">at least {enough} characters</span>
-  const done = length >= enough
-  return (
-    <span className={done ? 'st ok' : 'st t2'}>
-      <StateGlyph state={done ? 'ok' : 'off'} />
-      {done ? 'long enough' : `${length} of at least ${enough} characters`}
-    </span>
   )
 }
