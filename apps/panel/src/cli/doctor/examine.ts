@@ -6,6 +6,7 @@ import { savedGeneration } from '../run/generation.ts'
 import { runningInstance } from '../run/instance.ts'
 import { leftovers } from '../run/leftovers.ts'
 import type { Context } from '../verb.ts'
+import { clients } from './clients.ts'
 import { database } from './database.ts'
 import { bad, type Finding, ok } from './finding.ts'
 import { modes } from './folders.ts'
@@ -42,6 +43,7 @@ export async function examine(context: Context): Promise<Finding[]> {
     sockets(places, running),
     edge(running),
     panel(running),
+    await clients(places),
     ...(await ports(at, running)),
   ]
 }

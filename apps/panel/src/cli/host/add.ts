@@ -9,11 +9,13 @@ import {
 import { pastedAddress } from '../../probe/pasted.ts'
 import { asking } from '../api.ts'
 import { needed, oneOf } from '../pairs.ts'
+import { typedAccess } from '../policy/find.ts'
 import { reportSaved, savingOptions, savingWords } from '../report.ts'
 import { exitCode, Refusal, verb } from '../verb.ts'
 import { findPool } from './find.ts'
 
-const usage = 'host add NAME URL [--tls auto|internal|none] [--tag TAG]… [--paused] [--probe]'
+const usage =
+  'host add NAME URL [--policy POLICY] [--tls auto|internal|none] [--tag TAG]… [--paused] [--probe]'
 
 export const add = verb({
   summary: 'Publish a service under a name',
@@ -24,6 +26,7 @@ export const add = verb({
     tag: { type: 'string', multiple: true, short: 't' },
     note: { type: 'string' },
     pool: { type: 'string' },
+    policy: { type: 'string' },
     paused: { type: 'boolean' },
     probe: { type: 'boolean' },
     'no-verify': { type: 'boolean' },
@@ -35,6 +38,7 @@ export const add = verb({
     tag: 'A tag; may be repeated',
     note: 'A note for people',
     pool: 'An existing pool instead of a URL',
+    policy: 'Who gets in, by the name of a policy; left out: everyone',
     paused: 'Save it, but do not serve it yet',
     probe: 'Ask the service first, and refuse when it does not answer',
     'no-verify': "Do not check the service's certificate (https)",
@@ -61,7 +65,7 @@ export const add = verb({
         domains,
         enabled: values.paused !== true,
         tls,
-        access: { kind: 'public' },
+        access: await typedAccess(call, { policy: values.policy }, { kind: 'public' }),
         tags: [...(values.tag ?? [])],
         note: values.note ?? '',
         upstream,

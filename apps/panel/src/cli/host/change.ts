@@ -1,19 +1,36 @@
-import { type Host, hostBulk, hostDelete, hostUpdate, type Input } from '@argos/contract'
+import { type Access, type Host, hostBulk, hostDelete, hostUpdate, type Input } from '@argos/contract'
 import { asking } from '../api.ts'
 import { confirmQuery } from '../confirm.ts'
 import { listOf, needed, oneOf, pairsOf, yesOrNo } from '../pairs.ts'
+import { type TypedAccess, typedAccess } from '../policy/find.ts'
 import { changingOptions, changingWords, reportSaved } from '../report.ts'
 import { verb } from '../verb.ts'
 import { findHost, findPool } from './find.ts'
 
 const usage = 'host set NAME key=value… [--confirm SECONDS] [--json] [--no-wait]'
-const keys = ['names', 'tls', 'enabled', 'tags', 'note', 'pool'] as const
+const keys = [
+  'names',
+  'tls',
+  'enabled',
+  'policy',
+  'paths',
+  'keep',
+  'assertion',
+  'tags',
+  'note',
+  'pool',
+] as const
 export type HostPairs = Partial<Record<(typeof keys)[number], string>>
 type Change = Input<typeof hostUpdate>['body']
 
-/** The host as it is, with what is named put in. `poolId` is that of the pool that was named. */
-export function changedHost(host: Host, pairs: HostPairs, poolId = host.poolId): Change {
-  const { domains, enabled, tls, access, tags, note, version } = host
+/** The host as it is, with what is named put in. Pool and way in are those that were named, by their ids. */
+export function changedHost(
+  host: Host,
+  pairs: HostPairs,
+  poolId = host.poolId,
+  access: Access = host.access,
+): Change {
+  const { domains, enabled, tls, tags, note, version } = host
   return {
     domains: pairs.names === undefined ? domains : listOf(pairs.names),
     enabled: pairs.enabled === undefined ? enabled : yesOrNo('enabled', pairs.enabled),
@@ -33,6 +50,7 @@ export const set = verb({
   words: changingWords,
   details: [
     'Keys: names=a.example,b.example  tls=auto|internal|none  enabled=yes|no  tags=a,b  note=TEXT  pool=POOL',
+    '      policy=POLICY|public  paths=/share/:public,/admin:POLICY  keep=yes|no  assertion=yes|no',
     'An empty value empties: tags= takes all tags off. Where the service is belongs to its pool: ./argos pool set.',
   ].join('\n'),
   positionals: Number.POSITIVE_INFINITY,
@@ -46,7 +64,7 @@ export const set = verb({
       const answer = await call(hostUpdate, {
         params: { id: host.id },
         query,
-        body: changedHost(host, pairs, pool?.id),
+        body: changedHost(host, pairs, pool?.id, await typedAccess(call, wayIn(pairs), host.access)),
       })
       return reportSaved(context, call, values, {
         words: `Changed ${answer.host.domains[0]}`,
@@ -57,6 +75,12 @@ export const set = verb({
       })
     })
   },
+})
+
+const wayIn = ({ policy, paths, keep, assertion }: HostPairs): TypedAccess => ({
+  ...{ policy, paths },
+  keep: keep === undefined ? undefined : yesOrNo('keep', keep),
+  assertion: assertion === undefined ? undefined : yesOrNo('assertion', assertion),
 })
 
 export const rm = verb({

@@ -1,4 +1,4 @@
-import { hostList, poolView } from '@argos/contract'
+import { hostList, policyList, poolView } from '@argos/contract'
 import { asking } from '../api.ts'
 import { needed } from '../pairs.ts'
 import { table } from '../table.ts'
@@ -43,7 +43,11 @@ export const show = verb({
     return asking(context, json, async (call) => {
       const host = await findHost(call, name)
       if (json) context.say(JSON.stringify(host, null, 2))
-      else hostFacts(host, await call(poolView, { params: { id: host.poolId } })).forEach(context.say)
+      else {
+        const pool = await call(poolView, { params: { id: host.poolId } })
+        const { policies } = host.access.kind === 'public' ? { policies: [] } : await call(policyList, {})
+        hostFacts(host, pool, policies).forEach(context.say)
+      }
       return exitCode.ok
     })
   },

@@ -1,4 +1,4 @@
-import type { Host, Pool } from '@argos/contract'
+import { accessWords, type Host, type Policy, type Pool } from '@argos/contract'
 import { facts, moment } from '../table.ts'
 
 const edgeWords: Readonly<Record<Host['state']['edge'], string>> = {
@@ -31,7 +31,12 @@ export function hostRow(host: Host): string[] {
   ]
 }
 
-export function hostFacts(host: Host, pool: Pool): string[] {
+export function hostFacts(
+  host: Host,
+  pool: Pool,
+  policies: readonly Pick<Policy, 'id' | 'name'>[],
+): string[] {
+  const policy = (id: string) => policies.find((one) => one.id === id)?.name ?? 'a policy that is gone'
   const { certificate, trouble, upstream } = host.state
   return facts([
     ['Names', host.domains.join(', ')],
@@ -43,7 +48,7 @@ export function hostFacts(host: Host, pool: Pool): string[] {
     ],
     ['TLS', tlsWords[host.tls]],
     ['Certificate', certificate.state === 'none' ? '' : certificateWords(certificate)],
-    ['Access', host.access.kind === 'public' ? 'everyone' : host.access.kind],
+    ['Access', accessWords(host.access, policy)],
     ['Pool', host.poolName],
     ['Targets', pool.targets.map((t) => targetWords(pool, t)).join('; ')],
     ['Upstream', upstream],
