@@ -14,8 +14,8 @@ const ids = (typed: string) => commandsFor(typed, [files, photos]).map((c) => c.
 
 describe('the palette', () => {
   test('offers hosts, what can be done with the best of them, then pages', () => {
-    expect(ids('pho')).toEqual(['h_photos', 'files', 'pause', 'routing'])
-    expect(ids('files')).toEqual(['files', 'resume', 'routing'])
+    expect(ids('pho')).toEqual(['h_photos', 'files', 'pause', 'routing', 'access'])
+    expect(ids('files')).toEqual(['files', 'resume', 'routing', 'access'])
     expect(ids('audit')).toEqual(['audit'])
   })
 

@@ -1,5 +1,15 @@
 import type { Host } from '@argos/contract'
-import { CirclePlus, FileCode2, Keyboard, type LucideIcon, Pause, Play, Route } from 'lucide-react'
+import {
+  CirclePlus,
+  FileCode2,
+  Keyboard,
+  KeyRound,
+  type LucideIcon,
+  Pause,
+  Play,
+  Route,
+  UserPlus,
+} from 'lucide-react'
 import { hostName, worstLight } from '../lib/host.ts'
 import { paths } from '../lib/paths.ts'
 import { hostState } from '../pages/overview/attention.ts'
@@ -44,6 +54,22 @@ const fixed: readonly Command[] = [
     keys: ['?'],
     icon: Keyboard,
     does: 'help',
+  },
+  {
+    id: 'invite',
+    group: 'Do',
+    label: 'Invite somebody',
+    beside: 'a link to make an account',
+    icon: UserPlus,
+    does: { to: paths.people({ open: 'invite' }) },
+  },
+  {
+    id: 'test',
+    group: 'Do',
+    label: 'Test an address',
+    beside: 'who can open it, and why',
+    icon: KeyRound,
+    does: { to: paths.policyTest() },
   },
   ...sections.map(
     (section): Command => ({
@@ -118,6 +144,14 @@ const doings = (host: Host): readonly Command[] => [
     beside: '',
     icon: Route,
     does: { to: paths.hostTab(host.id, 'routing') },
+  },
+  {
+    id: 'access',
+    group: 'Do',
+    label: `Who gets into ${hostName(host)}`,
+    beside: '',
+    icon: KeyRound,
+    does: { to: paths.hostTab(host.id, 'access') },
   },
 ]
 

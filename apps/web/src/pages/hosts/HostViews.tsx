@@ -34,7 +34,9 @@ export function HostViews({ hosts, listing, change }: Props) {
         {views.map((view) => {
           const n = hosts.filter((host) => inView(host, view)).length
           const current = open === undefined && view === listing.view
-          return n === 0 && !current ? null : (
+          // When every host is public, that tells none apart.
+          const tells = n > 0 && (view !== 'public' || n < hosts.length)
+          return !tells && !current ? null : (
             <Pill key={view} to={paths.hosts({ view })} current={current} count={n}>
               {viewLabels[view]}
             </Pill>

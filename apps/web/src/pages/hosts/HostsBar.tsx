@@ -1,4 +1,5 @@
 import { AlignJustify, Equal, Plus, Search } from 'lucide-react'
+import { usePolicies } from '../../components/policies.ts'
 import { setPreference, usePreference } from '../../lib/preferences.ts'
 import { Chip, Kbd } from '../../ui/Badges.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -17,6 +18,8 @@ interface Props {
 /** Search, tags, states, grouping and density. All but density stands in the address. */
 export function HostsBar({ listing, change, tags }: Props) {
   const density = usePreference('density')
+  const policies = usePolicies()
+  const accessName = (id: string) => (id === 'public' ? 'public' : policies.nameOf(id))
   const free = tags.filter((tag) => !listing.tags.includes(tag))
   return (
     <div className="listbar">
@@ -62,6 +65,16 @@ export function HostsBar({ listing, change, tags }: Props) {
           {stateLabels[state]}
         </Chip>
       ))}
+      {listing.access.map((id) => (
+        <Chip
+          key={id}
+          tone="acc"
+          removeLabel={`Remove the filter ${accessName(id)}`}
+          onRemove={() => change({ access: listing.access.filter((a) => a !== id) })}
+        >
+          {accessName(id)}
+        </Chip>
+      ))}
       <Menu align="start" trigger={<Button icon={<Plus />}>State</Button>}>
         {hostStates
           .filter((state) => !listing.states.includes(state))
@@ -75,6 +88,17 @@ export function HostsBar({ listing, change, tags }: Props) {
             </MenuItem>
           ))}
       </Menu>
+      {policies.all.length === 0 ? null : (
+        <Menu align="start" trigger={<Button icon={<Plus />}>Access</Button>}>
+          {['public', ...policies.all.map((policy) => policy.id)]
+            .filter((id) => !listing.access.includes(id))
+            .map((id) => (
+              <MenuItem key={id} onClick={() => change({ access: [...listing.access, id] })}>
+                {accessName(id)}
+              </MenuItem>
+            ))}
+        </Menu>
+      )}
       {free.length === 0 ? null : (
         <Menu align="start" trigger={<Button icon={<Plus />}>Tag</Button>}>
           {free.map((tag) => (

@@ -80,7 +80,7 @@ export function HostsPage() {
         <Empty
           title="No host matches"
           action={
-            <Button onClick={() => change({ q: '', tags: [], states: [], view: '', saved: '' })}>
+            <Button onClick={() => change({ q: '', tags: [], states: [], access: [], view: '', saved: '' })}>
               Show all {all.length} hosts
             </Button>
           }

@@ -5,7 +5,7 @@ import { groupTrouble, type Listing, listed, parseSort, pressSort, rowsOf, sortT
 import { listingOf, queryOf, savedListing, searchOf } from './url-listing.ts'
 
 const plain: Listing = {
-  ...{ q: '', tags: [], view: '', states: [], saved: '' },
+  ...{ q: '', tags: [], view: '', states: [], access: [], saved: '' },
   sort: { key: 'name', desc: false },
   grouped: true,
 }
@@ -51,6 +51,16 @@ describe('the list', () => {
     expect(ids({ states: ['off'], tags: ['family'] })).toEqual([])
   })
 
+  test('who gets in picks hosts: public ones, and those of a policy', () => {
+    const family = { kind: 'policy' as const, policyId: 'o_family', paths: [], keep: true, assertion: false }
+    const some = [photos, { ...files, access: family }, paused]
+    const found = (over: Partial<Listing>) => listed(some, { ...plain, ...over }).map((h) => h.id)
+    expect(found({ access: ['o_family'] })).toEqual(['files'])
+    expect(found({ access: ['public'] })).toEqual(['lists', 'photos'])
+    expect(found({ access: ['public', 'o_family'] })).toHaveLength(3)
+    expect(found({ view: 'public' }), 'a paused one is open to nobody').toEqual(['photos'])
+  })
+
   test('sorting turns round on the second press and falls back to names', () => {
     expect(ids({ sort: { key: 'saved', desc: true } })).toEqual(['paper', 'photos', 'lists', 'files'])
     expect(ids({ sort: { key: 'upstream', desc: false } })[0]).toBe('paper')
@@ -79,6 +89,7 @@ test('the address holds all but the defaults, and gives the same list back', () 
     tags: ['a', 'b'],
     view: 'paused',
     states: ['bad', 'off'],
+    access: ['public', 'o_family'],
     sort: { key: 'tls', desc: true },
     grouped: false,
     saved: 'v_1',

@@ -3,9 +3,14 @@ import { hostName, type Light, parentDomain } from '../../lib/host.ts'
 import type { State } from '../../ui/StateGlyph.tsx'
 import { hostState, worstHost } from '../overview/attention.ts'
 
-export const views = ['', 'attention', 'paused'] as const
+export const views = ['', 'attention', 'public', 'paused'] as const
 export type View = (typeof views)[number]
-export const viewLabels: Record<View, string> = { '': 'All', attention: 'Needs attention', paused: 'Paused' }
+export const viewLabels: Record<View, string> = {
+  '': 'All',
+  attention: 'Needs attention',
+  public: 'Public',
+  paused: 'Paused',
+}
 
 /** Everything the list's address can say. */
 export interface Listing {
@@ -14,6 +19,8 @@ export interface Listing {
   readonly view: View
   /** Hosts in any of these states; none is every one. */
   readonly states: readonly HostState[]
+  /** Hosts that are `public`, or have one of these policies; none is every one. */
+  readonly access: readonly string[]
   readonly sort: Sort
   /** Group rows by parent domain. */
   readonly grouped: boolean
@@ -52,8 +59,13 @@ export const pressSort = (now: Sort, key: SortKey): Sort => ({ key, desc: now.ke
 export const inView = (host: Host, view: View): boolean => {
   if (view === '') return true
   const state = hostState(host)
+  if (view === 'public') return host.access.kind === 'public' && state !== 'off'
   return view === 'paused' ? state === 'off' : state === 'bad' || state === 'warn'
 }
+
+/** The policy of a host, or `public`. */
+export const accessOf = ({ access }: Pick<Host, 'access'>): string =>
+  access.kind === 'public' ? 'public' : access.policyId
 
 /** Every word must stand somewhere in the names, pool, targets, tags or note. */
 export function matches(host: Host, q: string): boolean {
@@ -89,11 +101,15 @@ const compare: Record<SortKey, (a: Host, b: Host) => number> = {
 }
 
 /** The hosts the address asks for, in its order; equal ones by name. */
-export function listed(hosts: readonly Host[], { q, tags, view, states, sort }: Listing): readonly Host[] {
+export function listed(
+  hosts: readonly Host[],
+  { q, tags, view, states, access, sort }: Listing,
+): readonly Host[] {
   const turn = sort.desc ? -1 : 1
   return hosts
     .filter((h) => inView(h, view) && tags.every((tag) => h.tags.includes(tag)) && matches(h, q.trim()))
     .filter((h) => states.length === 0 || states.some((state) => state === hostState(h)))
+    .filter((h) => access.length === 0 || access.includes(accessOf(h)))
     .toSorted((a, b) => turn * compare[sort.key](a, b) || compareNames(a, b))
 }
 

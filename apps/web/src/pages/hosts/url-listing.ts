@@ -10,6 +10,7 @@ export function listingOf(search: Search): Listing {
     tags: (search.tags ?? '').split(',').filter(Boolean),
     view: views.find((v) => v === search.view) ?? '',
     states: hostStates.filter((state) => (search.state ?? '').split(',').includes(state)),
+    access: (search.access ?? '').split(',').filter(Boolean),
     sort: parseSort(search.sort ?? ''),
     grouped: search.group !== 'none',
     saved: search.saved ?? '',
@@ -18,9 +19,9 @@ export function listingOf(search: Search): Listing {
 
 /** Only what differs from the plain list stands in the address. */
 export function searchOf(listing: Listing): Record<string, string> {
-  const { q, tags, view, states, sort, grouped, saved } = listing
+  const { q, tags, view, states, access, sort, grouped, saved } = listing
   const said = {
-    ...{ q, tags: tags.join(','), view, state: states.join(',') },
+    ...{ q, tags: tags.join(','), view, state: states.join(','), access: access.join(',') },
     ...{ sort: sortText(sort), group: grouped ? '' : 'none', saved },
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== ''))
