@@ -27,6 +27,8 @@ export interface Config {
   readonly panelMode: PanelMode
   /** Proxies that are believed from the first request on, before anybody could list them in the settings. */
   readonly trustedProxies: readonly string[]
+  /** Networks where a provider of identities may be called besides the Internet and private ones: this machine, say. */
+  readonly callNetworks: readonly string[]
   /** Where people reach this machine, as an address, a name, or the panel's whole URL; null when nobody said. */
   readonly publicAddress: string | null
   /** Folder of the files that the panel writes for the edge. */
@@ -38,6 +40,8 @@ export interface Config {
   readonly insecureHttp: boolean
   /** As in `127.0.0.1:9080` or `[::1]:9080`. */
   readonly listen: string
+  /** Where proxies other than ours ask who may pass, off by default; `port` is theirs, where hosts are reached. */
+  readonly forwardAuth: { readonly listen: string; readonly secret: string; readonly port: number } | null
   readonly masterKey: Buffer
   /** The key before it, while secrets are being sealed anew. */
   readonly formerMasterKey: Buffer | null
@@ -122,12 +126,14 @@ export function loadConfig(env: Env): Config {
     edgeAddress: read.place('ARGOS_EDGE_ADDRESS'),
     panelMode,
     trustedProxies: read.networks('ARGOS_TRUSTED_PROXIES', behind ? ['127.0.0.1', '::1'] : []),
+    callNetworks: read.networks('ARGOS_CALL_NETWORKS', []),
     publicAddress,
     sharedDir: resolve(read.text('ARGOS_SHARED_DIR', dataDir)),
     printLink: read.flag('ARGOS_PRINT_LINK'),
     webDir: resolve(read.text('ARGOS_WEB_DIR', join(import.meta.dirname, '../../web/dist'))),
     insecureHttp,
     listen,
+    forwardAuth: forwardAuth(read, problems),
     masterKey: masterKey(read.secret('ARGOS_MASTER_KEY'), problems),
     formerMasterKey: formerKey(read.secret('ARGOS_FORMER_MASTER_KEY'), problems),
     initialAdmin: initialAdmin(
@@ -227,6 +233,25 @@ function reader(env: Env, problems: string[]) {
   }
 }
 
+/** Short ones are guessed, and whoever guesses it learns who may open what. */
+const FORWARD_SECRET_MIN = 32
+
+function forwardAuth(read: ReturnType<typeof reader>, problems: string[]): Config['forwardAuth'] {
+  const listen = read.text('ARGOS_FORWARD_AUTH_LISTEN', '')
+  const secret = read.secret('ARGOS_FORWARD_AUTH_SECRET')
+  const port = read.port('ARGOS_FORWARD_AUTH_PORT', 443)
+  if (listen === '' && secret === null) return null
+  if (splitAddress(listen) === null) {
+    problems.push('ARGOS_FORWARD_AUTH_LISTEN is not an IP address and port, as in 127.0.0.1:9081')
+  }
+  if (!/^[A-Za-z0-9_-]*$/.test(secret ?? '') || (secret ?? '').length < FORWARD_SECRET_MIN) {
+    problems.push(
+      `ARGOS_FORWARD_AUTH_SECRET has at least ${FORWARD_SECRET_MIN} letters, digits, dashes or underscores; \`openssl rand -hex 32\` makes one`,
+    )
+  }
+  return { listen, secret: secret ?? '', port }
+}
+
 function masterKey(hex: string | null, problems: string[]): Buffer {
   if (hex === null) {
     if (!problems.some((p) => p.startsWith('ARGOS_MASTER_KEY'))) {
@@ -238,7 +263,7 @@ function masterKey(hex: string | null, problems: string[]): Buffer {
 }
 
 const formerKey = (hex: string | null, problems: string[]): Buffer | null =>
-  hex === null ? null : parsedKey('ARGOS_FORMER_MASTER_KEY', hex, problems)
+  hex === null || hex.trim() === '' ? null : parsedKey('ARGOS_FORMER_MASTER_KEY', hex, problems)
 
 function parsedKey(name: string, hex: string, problems: string[]): Buffer | null {
   try {

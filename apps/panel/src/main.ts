@@ -10,7 +10,14 @@ import { systemClock } from './clock.ts'
 import { compose } from './compose.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { DatabaseRefusal, openDatabase } from './db/open.ts'
-import { closeServer, listenOnSocket, listenPlain, StartRefusal, serveOnSocket } from './http/listen.ts'
+import {
+  closeServer,
+  listenOnSocket,
+  listenPlain,
+  StartRefusal,
+  serveOnAddress,
+  serveOnSocket,
+} from './http/listen.ts'
 import { pageRoutes } from './http/pages.ts'
 import { issueSetupToken } from './identity/setup-tokens.ts'
 import { settleKey } from './keys/settle.ts'
@@ -66,6 +73,11 @@ async function open(config: Config, log: FastifyBaseLogger, { onClose }: Shutdow
   // Before the panel is up: whoever signs in then is known at once at every host.
   await serveOnSocket(panel.gate.server, config.gateSocket)
   await listenOnSocket(app, config.panelSocket)
+  const { forward } = panel.gate
+  if (forward && config.forwardAuth) {
+    onClose(() => closeServer(forward))
+    await serveOnAddress(forward, config.forwardAuth.listen)
+  }
   if (config.insecureHttp) {
     const plain = await buildApp(deps, 'plain')
     onClose(() => plain.close())

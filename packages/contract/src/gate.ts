@@ -29,7 +29,7 @@ export const authorize = operation({
     /** Its id. */
     host: z.string().max(64),
     /** Which of its names, when it has several. */
-    name: z.string().max(253).optional(),
+    name: z.string().max(260).optional(),
     rd: ReturnPath.default('/'),
     /** The host wants a second factor, or a fresher one, and nothing else is missing. */
     factor: z.boolean().default(false),

@@ -56,20 +56,35 @@ export function authorizeService({
     )
   }
 
+  /** A name alone is at the edge; one with the other proxy's port is there. No other port is a target. */
+  const placeOf = ({ names }: Door, asked: string): { readonly name: string; readonly origin: string } => {
+    const atEdge = { name: asked, origin: outside.originOf(asked) }
+    const [bare = ''] = asked.split(':')
+    const origin = outside.originAtProxy(bare)
+    const place = origin !== null && asked === atProxy(origin) ? { name: bare, origin } : atEdge
+    if (!names.includes(place.name)) throw new AppError('invalid', 'The host does not have this name.')
+    return place
+  }
+
   return {
     async authorize(session, { host, name: asked, rd, state, factor }) {
       const door = await store.byId(host)
       if (door === null)
         throw new AppError('not_found', 'There is no such host, or nobody can sign in to it now.')
-      const name = asked?.toLowerCase() ?? door.name
-      if (!door.names.includes(name)) throw new AppError('invalid', 'The host does not have this name.')
+      const { name, origin } = placeOf(door, asked?.toLowerCase() ?? door.name)
       if (!(await targets.covers(name)))
         throw new AppError('forbidden', `The settings let nobody be taken to ${name} after signing in.`)
       const answer = await judge(door, session, factor)
       if (answer === 'no') return { kind: 'denied', name }
       if (answer === 'factor') return { kind: 'factor', name }
       const ticket = tickets.issue({ host, session: session.id, state, rd: pathTarget(rd) ?? '/' })
-      return { kind: 'go', url: `${outside.originOf(name)}/_argos/session?ticket=${ticket}` }
+      return { kind: 'go', url: `${origin}/_argos/session?ticket=${ticket}` }
     },
   }
+}
+
+/** How a name is written that is reached through the other proxy: always with the port. */
+export const atProxy = (origin: string): string => {
+  const { hostname, port } = new URL(origin)
+  return `${hostname}:${port || '443'}`
 }

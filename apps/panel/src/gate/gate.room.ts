@@ -11,14 +11,17 @@ import type { Worker } from '../workers/worker.ts'
 import { appUses } from './app-uses.ts'
 import { assertedFacts } from './asserted.ts'
 import { assertionService } from './assertions.ts'
-import { authorizeService } from './authorize.service.ts'
+import { atProxy, authorizeService } from './authorize.service.ts'
 import { edgeSessionService } from './edge-session.service.ts'
 import type { EvictionsRoom } from './evictions.ts'
 import type { FactsCache } from './facts.cache.ts'
 import { factsService } from './facts.service.ts'
+import { forwardServer } from './forward.server.ts'
+import { forwardJudge } from './forward.verdict.ts'
 import { gateRoutes } from './gate.routes.ts'
 import { gateServer } from './gate.server.ts'
 import { guesses as newGuesses } from './guesses.ts'
+import { doorStore } from './host-door.store.ts'
 import { outsideOf } from './places.ts'
 import { type ReturnTargets, returnTargets } from './targets.ts'
 import { tickets as newTickets } from './tickets.ts'
@@ -39,6 +42,8 @@ export interface GateRoom {
   readonly targets: ReturnTargets
   /** Answers the edge; it is not listening yet. */
   readonly server: Server
+  /** Answers proxies other than ours, when there are any; neither is it listening. */
+  readonly forward: Server | null
 }
 
 /** The panel's side of the gate, wired. */
@@ -68,5 +73,16 @@ export function gateRoom({ db, clock, audit, sessions, config, log, cache, evict
     workers: [evictions.worker, tidying],
     targets,
     server: gateServer({ facts, edgeSessions, log }),
+    forward: config.forwardAuth
+      ? forwardServer({
+          ...{ judge: forwardJudge({ db, clock, facts }), edgeSessions, log },
+          secret: config.forwardAuth.secret,
+          login: async (name) => {
+            const origin = outside.panelOrigin(await doorStore(db).panelDomain())
+            const there = outside.originAtProxy(name)
+            return origin === null || there === null ? null : { origin, name: atProxy(there) }
+          },
+        })
+      : null,
   }
 }

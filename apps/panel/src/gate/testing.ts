@@ -54,7 +54,7 @@ export async function gateBench(options: TestOptions = {}) {
         .execute()
       return token
     },
-    appPassword: async (row: Pick<Insertable<AppPasswordTable>, 'id' | 'user_id'> & object) => {
+    appPassword: async (row: Partial<Insertable<AppPasswordTable>> & { id: string; user_id: string }) => {
       const token = `argos_${newToken()}`
       await db
         .insertInto('app_password')

@@ -25,6 +25,14 @@ export async function serveOnSocket(server: HttpServer, path: string): Promise<v
   chmodSync(path, 0o660)
 }
 
+/** For programs of this machine or network that know a secret; it has no TLS. */
+export async function serveOnAddress(server: HttpServer, address: string): Promise<void> {
+  const parts = splitAddress(address)
+  if (parts === null) throw new StartRefusal(`${address} is no address to listen on.`)
+  server.listen(parts)
+  await once(server, 'listening')
+}
+
 /** What is being answered is; connections that are only kept open end. */
 export const closeServer = (server: HttpServer): Promise<void> =>
   new Promise((resolve) => {
