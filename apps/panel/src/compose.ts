@@ -35,6 +35,7 @@ import { type EvictionsRoom, evictionsRoom } from './gate/evictions.ts'
 import { factsCache } from './gate/facts.cache.ts'
 import { type GateRoom, gateRoom } from './gate/gate.room.ts'
 import { outsideOf } from './gate/places.ts'
+import { parseNetworks } from './guard/address.ts'
 import { guardedFetch } from './guard/fetch.ts'
 import { interfaceAddresses, type OwnListener, ownPlaces } from './guard/places.ts'
 import { systemResolve } from './guard/resolve.ts'
@@ -52,6 +53,7 @@ import { type Passwords, passwords as realPasswords } from './identity/passwords
 import { recoverySheets } from './identity/recovery-sheet.ts'
 import { type Sessions, sessionService } from './identity/sessions.ts'
 import { peopleRoom } from './people/people.room.ts'
+import { oidcRoom } from './oidc/oidc.room.ts'
 import { poolRoutes } from './pools/pool.routes.ts'
 import { poolService } from './pools/pool.service.ts'
 import { poolCheck } from './pools/pool-check.ts'
@@ -193,6 +195,14 @@ export function compose({
   const held = heldDrift({ db, edge, clock })
   const drift = driftService({ db, held, clock, commit, check, hosts, pools, policies, settings })
   const gate = gateRoom({ db, clock, audit, sessions, config, log, cache, evictions })
+  const outside = outsideOf(config)
+  // A provider may well be published by this very edge; the panel itself is none.
+  const behindEdge = ownPlaces({ listeners: listenersOf(config).filter((l) => l.port !== ports.https) })
+  const called = { own: behindEdge, resolve, allow: parseNetworks(config.callNetworks) }
+  const fetch = guardedFetch(called)
+  const oidc = oidcRoom({
+    ...{ db, clock, audit, log, masterKey, fetch, outside, sessions, finish, identity, evictions },
+  })
   const tokens = apiTokens({ db, clock, audit })
   const grants = grantsOf({ db, clock })
   const httpsPort = ports.https
@@ -203,6 +213,7 @@ export function compose({
     features: [
       identityRoutes({ identity, sheets }),
       second.routes(identity),
+      oidc.routes,
       ...people.routes,
       hostRoutes({ hosts, preview }),
       poolRoutes({ pools }),
@@ -252,13 +263,16 @@ const gatePlaces = (config: Config) => ({
 })
 
 /** Where a call would end at Argos itself. */
-function listenersOf({ ports, bind, panelBind, insecureHttp, listen }: Config): OwnListener[] {
+function listenersOf({ ports, bind, panelBind, insecureHttp, listen, forwardAuth }: Config): OwnListener[] {
+  const forward = forwardAuth ? splitAddress(forwardAuth.listen) : null
   const plain = insecureHttp ? splitAddress(listen) : null
   return [
     { address: bind, port: ports.http },
     { address: bind, port: ports.https },
     { address: panelBind, port: ports.panel },
     ...(plain ? [{ address: plain.host, port: plain.port }] : []),
+    // No host leads there: it tells who may open what (FA-12).
+    ...(forward ? [{ address: forward.host, port: forward.port }] : []),
   ]
 }
 
