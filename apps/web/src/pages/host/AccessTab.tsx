@@ -133,33 +133,37 @@ export function AccessTab({ host }: { host: Host }) {
 }
 
 /** What hardly anybody changes. */
-const More = ({ access, onChange }: { access: Guarded; onChange: (access: Guarded) => void }) => (
-  <details className="card more-access" open={!access.keep || access.assertion}>
-    <summary>More</summary>
-    <div className="body grid gap-4">
-      <div className="grid gap-1">
-        <Switch
-          label="Keep what is known of a session for up to 30 s"
-          checked={access.keep}
-          onChange={(keep) => onChange({ ...access, keep })}
-        />
-        <p className="hint">
-          {access.keep
-            ? 'A sign-out or a lost right still acts at once: the edge is told.'
-            : 'The panel is asked on every request: slower, and nobody gets in while the panel is away.'}
-        </p>
+function More({ access, onChange }: { access: Guarded; onChange: (access: Guarded) => void }) {
+  // Open from the start when something in it is unusual; then it is the reader's.
+  const [open] = useState(!access.keep || access.assertion)
+  return (
+    <details className="card more-access" open={open}>
+      <summary>More</summary>
+      <div className="body grid gap-4">
+        <div className="grid gap-1">
+          <Switch
+            label="Keep what is known of a session for up to 30 s"
+            checked={access.keep}
+            onChange={(keep) => onChange({ ...access, keep })}
+          />
+          <p className="hint">
+            {access.keep
+              ? 'A sign-out or a lost right still acts at once: the edge is told.'
+              : 'The panel is asked on every request: slower, and nobody gets in while the panel is away.'}
+          </p>
+        </div>
+        <div className="grid gap-1">
+          <Switch
+            label="Send the app a signed word on who it is"
+            checked={access.assertion}
+            onChange={(assertion) => onChange({ ...access, assertion })}
+          />
+          <p className="hint">
+            A short-lived JWT in <code>X-Argos-Assertion</code>, for apps that check it. Name, e-mail and
+            groups stand in headers of their own either way.
+          </p>
+        </div>
       </div>
-      <div className="grid gap-1">
-        <Switch
-          label="Send the app a signed word on who it is"
-          checked={access.assertion}
-          onChange={(assertion) => onChange({ ...access, assertion })}
-        />
-        <p className="hint">
-          A short-lived JWT in <code>X-Argos-Assertion</code>, for apps that check it. Name, e-mail and groups
-          stand in headers of their own either way.
-        </p>
-      </div>
-    </div>
-  </details>
-)
+    </details>
+  )
+}

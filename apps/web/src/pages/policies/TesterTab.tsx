@@ -197,7 +197,9 @@ function Outcome({ tested }: { tested: Tested }) {
               {test.clauses.map((clause, at) => (
                 <li key={at}>
                   <div className="row wrap g3">
-                    <b className="grow">{clause.sentence}</b>
+                    <span className="grow">
+                      {test.clauses.length === 1 ? 'For' : `Way in ${at + 1}: for`} <b>{clause.sentence}</b>
+                    </span>
                     <Light verdict={clause.verdict} />
                   </div>
                   <ul>
