@@ -19,6 +19,8 @@ const withCredential = [
   'invitationAccept',
   'resetOpen',
   'resetFinish',
+  'oidcBackchannelLogout',
+  'oidcCallback',
 ]
 const bySession = changing.filter((op) => !withCredential.includes(op.id))
 

@@ -44,7 +44,7 @@ async function withSecrets(key: Buffer) {
           hash: seal('recovery_code', 'hash', `${id}:${position}`),
         })
         .execute()
-    for (const [n, token] of [null, seal('session', 'oidc_id_token', `s_${id}1`)].entries())
+    for (const [n, token] of [null, seal('session', 'oidc_id_token', id)].entries())
       await db
         .insertInto('session')
         .values({

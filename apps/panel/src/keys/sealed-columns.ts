@@ -13,6 +13,7 @@ const joined = (key: readonly (string | number)[]): string => key.join(':')
 export const sealedColumns: readonly SealedColumn[] = [
   { table: 'totp', column: 'secret', key: ['user_id'], rowOf: joined },
   { table: 'recovery_code', column: 'hash', key: ['user_id', 'position'], rowOf: joined },
-  { table: 'session', column: 'oidc_id_token', key: ['id'], rowOf: joined },
+  // Under the person: it is sealed before there is a session, which a second factor may still stand before.
+  { table: 'session', column: 'oidc_id_token', key: ['id', 'user_id'], rowOf: ([, user]) => String(user) },
   { table: 'sealed', column: 'envelope', key: ['name'], rowOf: joined },
 ]

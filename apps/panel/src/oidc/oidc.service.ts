@@ -1,0 +1,231 @@
+import type { OidcCallbackQuery, OidcPurpose, OidcReturn } from '@argos/contract'
+import type { Secretbox } from '@argos/secretbox'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Clock } from '../clock.ts'
+import type { DB } from '../db/schema.ts'
+import { AppError } from '../errors.ts'
+import type { Evictions } from '../gate/evictions.ts'
+import type { Session } from '../http/visitor.ts'
+import type { Asked, Finish, Finished } from '../identity/finish.ts'
+import type { From, Sessions } from '../identity/sessions.ts'
+import { accountStore } from './account.store.ts'
+import type { Accounts } from './accounts.ts'
+import { factorAtOf, profileOf } from './oidc.claims.ts'
+import type { Client, Exchange, Exchanged } from './oidc.exchange.ts'
+import type { Providers } from './oidc.provider.ts'
+import { addressesAt, type OidcSettingsService } from './oidc.settings.ts'
+import type { Begun, States } from './oidc.state.ts'
+import { NotSignedIn } from './oidc.words.ts'
+
+const AT_ONCE = 32
+
+export interface Browser {
+  readonly asked: Asked
+  readonly from: From
+  readonly session: Session | null
+}
+export interface Begin {
+  readonly purpose: OidcPurpose
+  readonly authorize: OidcReturn | null
+}
+export type Came = Finished & { readonly purpose: OidcPurpose; readonly authorize: OidcReturn | null }
+
+export interface Oidc {
+  /** The provider's settings when it is on and can be used here; null otherwise. */
+  offered(): Promise<{ name: string; preset: Client['settings']['preset']; origin: string } | null>
+  start(begin: Begin, browser: Browser): Promise<{ url: string; cookie: string }>
+  callback(query: OidcCallbackQuery, cookie: string | undefined, browser: Browser): Promise<Came>
+  link(session: Session): Promise<{ issuer: string; email: string | null; at: number } | null>
+  unlink(session: Session, address: string): Promise<void>
+}
+
+export interface OidcDeps {
+  readonly db: Kysely<DB>
+  readonly clock: Clock
+  readonly log: Pick<FastifyBaseLogger, 'warn'>
+  readonly box: Secretbox
+  readonly settings: OidcSettingsService
+  readonly providers: Providers
+  readonly exchange: Exchange
+  readonly states: States
+  readonly accounts: Accounts
+  readonly sessions: Sessions
+  readonly finish: Finish
+  readonly evictions: Pick<Evictions, 'now'>
+}
+
+export function oidcService(deps: OidcDeps): Oidc {
+  const {
+    db,
+    clock,
+    log,
+    box,
+    settings,
+    providers,
+    exchange,
+    states,
+    accounts,
+    sessions,
+    finish,
+    evictions,
+  } = deps
+  let running = 0
+
+  const place = async () => {
+    const { settings: now } = await settings.read()
+    const origin = await settings.origin()
+    if (!now.enabled) throw new AppError('forbidden', 'Single sign-on is switched off. Sign in another way.')
+    if (origin === null)
+      throw new AppError('forbidden', 'Single sign-on needs a name of the panel. Sign in another way.')
+    return { now, origin, redirect: addressesAt(origin).redirect }
+  }
+  const clientOf = async (now: Client['settings']): Promise<Client> => ({
+    settings: now,
+    provider: await providers.get(now),
+    secret: await settings.secret(),
+  })
+  /** Said on the page in words; what the provider said goes into the log. */
+  const logged = async <T>(what: () => Promise<T>): Promise<T> => {
+    try {
+      return await what()
+    } catch (err) {
+      if (err instanceof NotSignedIn)
+        log.warn({ reason: err.message, detail: err.detail }, 'single sign-on failed')
+      throw err
+    }
+  }
+  const limited = async <T>(what: () => Promise<T>): Promise<T> => {
+    if (running >= AT_ONCE)
+      throw new AppError('busy', 'Too many sign-ins wait for the provider. Try again.', { retryAfterS: 10 })
+    running += 1
+    try {
+      return await what()
+    } finally {
+      running -= 1
+    }
+  }
+
+  const signIn = async (client: Client, begun: Begun, { claims, idToken }: Exchanged, browser: Browser) => {
+    const profile = profileOf(claims, client.settings)
+    const factorAt = factorAtOf(claims, client.settings, clock.now())
+    const { end_session_endpoint: ends } = client.provider.metadata
+    let changed: string | null = null
+    const finished = await finish.signIn(browser.asked, async (trx) => {
+      // The exchange took its time: it may have been switched off, or made another's, meanwhile.
+      const { settings: now } = await settings.read(trx)
+      if (!now.enabled || now.issuer !== begun.issuer || now.clientId !== begun.clientId) throw another()
+      const admitted = await accounts.admit(trx, profile, now)
+      if (admitted.changed) changed = admitted.user.id
+      const row = admitted.user.id
+      // A token too long for an address is no hint that anybody could be given.
+      const kept = ends !== undefined && idToken.length <= 6_000
+      return {
+        user: admitted.user,
+        method: 'oidc',
+        from: browser.from,
+        replaces: browser.session,
+        factorAt,
+        oidc: {
+          sid: typeof claims.sid === 'string' ? claims.sid.slice(0, 300) : null,
+          idToken: kept ? box.seal({ ...idTokenPlace, row }, idToken) : null,
+        },
+      }
+    })
+    if (changed !== null) await evictions.now({ person: changed })
+    return finished
+  }
+
+  const link = async (
+    { settings: now }: Client,
+    session: Session,
+    { claims }: Exchanged,
+    browser: Browser,
+  ) => {
+    await db
+      .transaction()
+      .execute((trx) => accounts.link(trx, profileOf(claims, now), now, session, browser.from.address))
+    await evictions.now({ person: session.userId })
+    return rotated(session)
+  }
+  const again = async ({ settings: now }: Client, session: Session, { claims }: Exchanged) => {
+    const { issuer, sub } = profileOf(claims, now)
+    const identity = await accountStore(db).identity(issuer, sub)
+    if (identity?.user_id !== session.userId)
+      throw new NotSignedIn(`That is another account of ${now.name} than the one connected with yours.`)
+    const factorAt = factorAtOf(claims, now, clock.now())
+    return rotated(session, { authAt: clock.now(), ...(factorAt === null ? {} : { factorAt }) })
+  }
+  const rotated = async (session: Session, proven = {}): Promise<Finished> => {
+    const next = await db.transaction().execute((trx) => sessions.rotate(trx, session, proven))
+    await evictions.now({ session: session.id })
+    return { kind: 'signed_in', token: next.token, session: next }
+  }
+
+  return {
+    async offered() {
+      const { settings: now } = await settings.read()
+      const origin = await settings.origin()
+      return now.enabled && origin !== null ? { name: now.name, preset: now.preset, origin } : null
+    },
+
+    start: ({ purpose, authorize }, { asked, session }) =>
+      logged(async () => {
+        const { now, origin, redirect } = await place()
+        // The cookie belongs to the address it is set on, and the provider comes back to one only.
+        if (asked.origin !== origin)
+          throw new AppError('invalid', `Open the panel at ${origin} to sign in with ${now.name}.`)
+        if (purpose !== 'sign_in') {
+          if (session === null) throw new AppError('unauthenticated', 'Sign in first.')
+          if (purpose === 'link') sessions.requireRecent(session)
+        }
+        const client = await clientOf(now)
+        const of = { issuer: now.issuer, clientId: now.clientId, purpose, authorize }
+        const { begun, cookie } = states.begin({
+          ...of,
+          session: purpose === 'sign_in' ? null : (session?.id ?? null),
+        })
+        return { url: exchange.authorizationUrl(client, begun, redirect), cookie }
+      }),
+
+    callback: (query, cookie, browser) =>
+      logged(async () => {
+        const begun = states.take(cookie, query.state)
+        const { now, redirect } = await place()
+        if (now.issuer !== begun.issuer || now.clientId !== begun.clientId) throw another()
+        const { purpose, authorize } = begun
+        const { session } = browser
+        if (purpose !== 'sign_in' && (session === null || session.id !== begun.session))
+          throw new AppError('unauthenticated', 'You signed out meanwhile. Sign in, and begin again.')
+        return limited(async () => {
+          const client = await clientOf(now)
+          const exchanged = await exchange.redeem(client, begun, redirect, query)
+          const finished =
+            session === null || purpose === 'sign_in'
+              ? await signIn(client, begun, exchanged, browser)
+              : purpose === 'link'
+                ? await link(client, session, exchanged, browser)
+                : await again(client, session, exchanged)
+          return { ...finished, purpose, authorize }
+        })
+      }),
+
+    async link({ userId }) {
+      const { settings: now } = await settings.read()
+      const row = await accountStore(db).linkOf(now.issuer, userId)
+      return row ? { issuer: row.issuer, email: row.email, at: row.created_at } : null
+    },
+
+    async unlink(session, address) {
+      const { settings: now } = await settings.read()
+      await db.transaction().execute((trx) => accounts.unlink(trx, now, session, address))
+      await evictions.now({ person: session.userId })
+    },
+  }
+}
+
+/** Under the person: it is sealed before there is a session. */
+export const idTokenPlace = { table: 'session', column: 'oidc_id_token' } as const
+
+const another = () =>
+  new AppError('unauthenticated', 'Single sign-on was changed meanwhile. Begin once more.')
