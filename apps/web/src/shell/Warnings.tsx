@@ -7,7 +7,27 @@ import { Note } from '../ui/Feedback.tsx'
 /** Banners about how the panel is reached; they last as long as the cause. */
 export function Warnings() {
   const { warnings } = useSuspenseQuery(meQuery).data
-  if (!warnings.includes('insecure_http')) return null
+  return (
+    <>
+      {warnings.includes('wrong_key') && <WrongKey />}
+      {warnings.includes('insecure_http') && <PlainHttp />}
+    </>
+  )
+}
+
+function WrongKey() {
+  return (
+    <div className="banner">
+      <Note tone="bad">
+        <b>The master key is not the one of this database.</b> Everything is shown and nothing is changed;
+        published hosts are served on. Put the key of your recovery sheet back into <code>.env</code>, then
+        restart.
+      </Note>
+    </div>
+  )
+}
+
+function PlainHttp() {
   return (
     <div className="banner">
       <Note tone="warn">
