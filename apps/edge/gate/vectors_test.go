@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"argos/edge/clientaddr"
 )
 
 // The cases that the panel's tester judges too: what it says of an address is what the gate does.
@@ -36,7 +38,7 @@ func TestThePanelsTesterAndTheGateJudgeAlike(t *testing.T) {
 	names := map[verdict]string{denied: "denied", signIn: "sign_in", factorTooOld: "factor", passes: "open"}
 	for _, c := range all.Cases {
 		sent, client, when, who, want, prefix := c[0], c[1], all.Times[c[2]], all.People[c[3]], c[4], c[5]
-		at := here{netip.MustParseAddr(client), time.UnixMilli(when)}
+		at := here{clientaddr.Of(netip.AddrPortFrom(netip.MustParseAddr(client), 443).String(), nil, nil), time.UnixMilli(when)}
 		var f *facts
 		if who != nil {
 			f = &facts{source: sourceSession, groups: who.Groups}
