@@ -13,6 +13,8 @@ export type Stage = 'begun' | 'none'
 export const stageOf = (path: string): Stage =>
   (parseEnv(readFileSync(path, 'utf8'))[FORMER] ?? '') === '' ? 'none' : 'begun'
 
+export const keyIn = (path: string): string | undefined => parseEnv(readFileSync(path, 'utf8'))[KEY]
+
 /** A fresh key in the file, and the one that was there as the former. The file is whole at every moment. */
 export function putNewKey(path: string): void {
   const text = readFileSync(path, 'utf8')

@@ -5,7 +5,7 @@ import { ArgosDialect } from '../../db/dialect.ts'
 import type { DB } from '../../db/schema.ts'
 import { checkKey, keyFingerprint } from '../../secrets.ts'
 import { runningInstance } from '../run/instance.ts'
-import { dropFormerKey, putNewKey, stageOf } from '../run/rotate-key.ts'
+import { dropFormerKey, keyIn, putNewKey, stageOf } from '../run/rotate-key.ts'
 import { type Context, exitCode, Refusal, verb } from '../verb.ts'
 import restart from './restart.ts'
 
@@ -50,11 +50,8 @@ export default verb({
 
 /** What this verb can change is `.env`; a key from anywhere else is its owner's to change. */
 function refuseForeignKey(context: Context): void {
-  const elsewhere =
-    (context.env.ARGOS_MASTER_KEY_FILE ?? '') !== '' ||
-    (process.env.ARGOS_MASTER_KEY ?? '') !== '' ||
-    !existsSync(context.envFile)
-  if (!elsewhere) return
+  const { ARGOS_MASTER_KEY: key, ARGOS_MASTER_KEY_FILE: file = '' } = context.env
+  if (file === '' && existsSync(context.envFile) && keyIn(context.envFile) === key) return
   throw new Refusal(
     `The master key does not come from ${context.envFile}, which is all that this changes.`,
     'Set a new key where it comes from and the old one as ARGOS_FORMER_MASTER_KEY (or _FILE), restart, then remove the old one.',
