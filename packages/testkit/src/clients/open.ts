@@ -3,7 +3,7 @@ import { connect as tlsConnect } from 'node:tls'
 import { WebSocket } from 'ws'
 import type { EdgeRequest } from './request.ts'
 
-type Where = Pick<EdgeRequest, 'port' | 'name' | 'tls' | 'path'>
+type Where = Pick<EdgeRequest, 'port' | 'name' | 'tls' | 'path' | 'headers'>
 
 /** Something that stays open through the edge until one side ends it. */
 export interface Open {
@@ -24,9 +24,10 @@ export async function openWebSocket({
   name,
   tls = false,
   path = '/ws',
+  headers = {},
 }: Where): Promise<OpenWebSocket> {
   const socket = new WebSocket(`${tls ? 'wss' : 'ws'}://127.0.0.1:${port}${path}`, {
-    headers: { host: name },
+    headers: { host: name, ...(headers as Record<string, string>) },
     ...(tls ? { rejectUnauthorized: false, servername: name } : {}),
   })
   let received = 0
@@ -85,7 +86,13 @@ export async function openStalled({ path = '/?bytes=1000000000', ...where }: Whe
   }
 }
 
-async function raw({ port, name, tls = false, path = '/' }: Where): Promise<Open & { socket: Socket }> {
+async function raw({
+  port,
+  name,
+  tls = false,
+  path = '/',
+  headers = {},
+}: Where): Promise<Open & { socket: Socket }> {
   const socket: Socket = tls
     ? tlsConnect({
         host: '127.0.0.1',
@@ -107,6 +114,7 @@ async function raw({ port, name, tls = false, path = '/' }: Where): Promise<Open
   socket.once('close', () => {
     endedAt = performance.now()
   })
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${name}\r\n\r\n`)
+  const lines = Object.entries(headers).map(([header, value]) => `${header}: ${value}\r\n`)
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: ${name}\r\n${lines.join('')}\r\n`)
   return { socket, received: () => received, endedAt: () => endedAt, close: () => socket.destroy() }
 }
