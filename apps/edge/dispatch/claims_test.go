@@ -29,7 +29,7 @@ func TestWhatAVisitorClaimsReachesNoUpstream(t *testing.T) {
 	}
 	got := talk(t, httpsPort, "a.test", request.String()+"\r\n")
 	if strings.Contains(got, "SPOOF") {
-		t.Errorf("FA-03 FA-04 FA-07 a claim arrived: %s", got)
+		t.Errorf("FA-03 FA-04 FA-05 FA-07 a claim arrived: %s", got)
 	}
 	contains(t, got, `"X-Forwarded-For":["127.0.0.1"]`, `"X-Forwarded-Host":["a.test"]`, `"X-Forwarded-Proto":["https"]`)
 	if strings.Count(got, "kept") != 3 {
