@@ -27,14 +27,26 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import('./pages/setup/SetupPage.tsx'), 'SetupPage'),
 })
 
-/** Everything behind the sign-in. */
+const isMember = async () => (await queryClient.ensureQueryData(meQuery)).user.role === 'member'
+
+/** All that members have; any other address leads them to their apps. */
+const ofMembers: readonly string[] = [paths.overview(), paths.apps(), paths.account()]
+
+/** Everything behind the sign-in. A role is of one load of the page: with another one all is loaded anew. */
 const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
-  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
+  component: lazyRouteComponent(
+    async () =>
+      (await isMember())
+        ? { Shell: (await import('./shell/MemberShell.tsx')).MemberShell }
+        : import('./shell/Shell.tsx'),
+    'Shell',
+  ),
   beforeLoad: async ({ location }) => {
+    let member: boolean
     try {
-      await queryClient.ensureQueryData(meQuery)
+      member = await isMember()
     } catch (error) {
       if (!(error instanceof ApiError) || (error.status !== 401 && error.code !== 'setup_required'))
         throw error
@@ -44,6 +56,7 @@ const app = createRoute({
         ? redirect({ to: '/setup' })
         : redirect({ href: paths.login(location.href), reloadDocument: true })
     }
+    if (member && !ofMembers.includes(location.pathname)) throw redirect({ to: '/' })
   },
 })
 const page = <const P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
@@ -62,7 +75,21 @@ const hostNew = createRoute({
 const pages = [
   page(
     '/',
-    lazyRouteComponent(() => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+    lazyRouteComponent(
+      async () =>
+        (await isMember())
+          ? { Page: (await import('./pages/portal/PortalPage.tsx')).PortalPage }
+          : { Page: (await import('./pages/overview/OverviewPage.tsx')).OverviewPage },
+      'Page',
+    ),
+  ),
+  page(
+    '/apps',
+    lazyRouteComponent(() => import('./pages/portal/PortalPage.tsx'), 'PortalPage'),
+  ),
+  page(
+    '/account',
+    lazyRouteComponent(() => import('./pages/account/AccountPage.tsx'), 'AccountPage'),
   ),
   hosts.addChildren([hostNew]),
   page(

@@ -12,6 +12,7 @@ export const paths = {
   overview: () => '/',
   login: (to?: string) => withSearch('/login', { to: to === '/' ? undefined : to }),
   setup: () => '/setup',
+  apps: () => '/apps',
   account: (section?: string) => (section ? `/account#${segment(section)}` : '/account'),
   hosts: (search?: Search) => withSearch('/hosts', search),
   hostNew: (search?: Search) => withSearch('/hosts/new', search),

@@ -1,25 +1,18 @@
-import { logout } from '@argos/contract'
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
-import { call } from '../api/call.ts'
+import { CircleUser, LayoutGrid, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
 import { meQuery } from '../api/query.ts'
 import { Link } from '../components/Link.tsx'
 import { paths } from '../lib/paths.ts'
 import { setPreference, usePreference } from '../lib/preferences.ts'
 import { Avatar } from '../ui/Badges.tsx'
 import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/Menu.tsx'
+import { signOut } from './sign-out.ts'
 
 const themes = [
   { value: 'system', label: 'As the system', icon: <Monitor /> },
   { value: 'light', label: 'Light', icon: <Sun /> },
   { value: 'dark', label: 'Dark', icon: <Moon /> },
 ] as const
-
-async function signOut(): Promise<void> {
-  await call(logout).catch(() => undefined) // signed out here either way; the cookie's session ends on its own
-  // A full load: nothing of this person may stay in memory.
-  location.assign(paths.login())
-}
 
 /** Theme, settings and the way out. */
 export function AccountMenu() {
@@ -34,7 +27,7 @@ export function AccountMenu() {
       }
     >
       <MenuHead>
-        {user.username}, {user.role === 'admin' ? 'administrator' : 'member'}
+        {user.displayName || user.username}, {user.role === 'admin' ? 'administrator' : 'member'}
       </MenuHead>
       {themes.map((t) => (
         <MenuItem
@@ -47,9 +40,19 @@ export function AccountMenu() {
         </MenuItem>
       ))}
       <MenuLine />
-      <MenuItem icon={<Settings2 />} link={<Link to={paths.settings()} />}>
-        Settings
+      <MenuItem icon={<CircleUser />} link={<Link to={paths.account()} />}>
+        My account
       </MenuItem>
+      {user.role === 'admin' ? (
+        <>
+          <MenuItem icon={<LayoutGrid />} link={<Link to={paths.apps()} />}>
+            Your apps
+          </MenuItem>
+          <MenuItem icon={<Settings2 />} link={<Link to={paths.settings()} />}>
+            Settings
+          </MenuItem>
+        </>
+      ) : null}
       <MenuItem icon={<LogOut />} onClick={() => void signOut()}>
         Sign out
       </MenuItem>

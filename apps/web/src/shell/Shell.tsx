@@ -1,8 +1,8 @@
 import { Outlet, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, startTransition, useEffect, useState, useSyncExternalStore } from 'react'
-import { endedSession, subscribeSession } from '../api/session.ts'
+import { lazy, Suspense, startTransition, useEffect, useState } from 'react'
 import { DockHost } from '../components/dock/DockHost.tsx'
 import { useReviewing } from '../components/review.ts'
+import { Asking, loadAsking } from './Asking.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Nav, TabBar } from './Nav.tsx'
 import { useShortcuts } from './shortcuts.ts'
@@ -10,9 +10,7 @@ import { TopBar } from './TopBar.tsx'
 import { Warnings } from './Warnings.tsx'
 import './shell.css'
 
-const loadSignIn = () => import('./SignInAgain.tsx').then((m) => ({ default: m.SignInAgain }))
 const loadPalette = () => import('./Palette.tsx').then((m) => ({ default: m.Palette }))
-const SignInAgain = lazy(loadSignIn)
 const Palette = lazy(loadPalette)
 const loadReview = () => import('../pages/change/ReviewDialog.tsx').then((m) => ({ default: m.ReviewDialog }))
 const ReviewDialog = lazy(loadReview)
@@ -26,11 +24,10 @@ export function Shell() {
   useShortcuts({ palette: () => setOpen('palette'), help: () => setOpen('keys') })
   const pathname = useRouterState({ select: (s) => s.location.pathname })
   const reviewing = useReviewing()
-  const ended = useSyncExternalStore(subscribeSession, endedSession)
   useEffect(() => {
     // Fetched while nothing else is: the palette opens at once, and a session can end while the panel restarts.
     const timer = setTimeout(
-      () => void Promise.allSettled([loadSignIn(), loadPalette(), loadReview()]),
+      () => void Promise.allSettled([loadAsking(), loadPalette(), loadReview()]),
       2_000,
     )
     return () => clearTimeout(timer)
@@ -57,8 +54,8 @@ export function Shell() {
         {open === 'palette' ? <Palette onClose={close} onHelp={() => setOpen('keys')} /> : null}
         {open === 'keys' ? <KeysHelp onClose={close} /> : null}
         {reviewing === '' ? null : <ReviewDialog key={reviewing} id={reviewing} />}
-        {ended === null ? null : <SignInAgain username={ended} />}
       </Suspense>
+      <Asking />
     </div>
   )
 }

@@ -1,34 +1,35 @@
-import { login } from '@argos/contract'
-import { useState } from 'react'
-import { ApiError, call } from '../api/call.ts'
+import { type Challenge, type Me, meView } from '@argos/contract'
+import { useCallback, useEffect, useState } from 'react'
+import { call } from '../api/call.ts'
 import { signedInAs } from '../api/query.ts'
 import { WaitsMeanwhile } from '../components/dock/WaitsMeanwhile.tsx'
 import { paths } from '../lib/paths.ts'
+import { useAttempt } from '../pages/door/attempt.ts'
+import { ChallengeForm } from '../pages/door/ChallengeForm.tsx'
+import { useSignInMethods } from '../pages/door/methods.ts'
+import { PasskeyButton } from '../pages/door/PasskeyButton.tsx'
+import { PasswordForm } from '../pages/door/PasswordForm.tsx'
+import { Problem, Trouble } from '../pages/door/Problem.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { Note } from '../ui/Feedback.tsx'
-import { Field } from '../ui/Field.tsx'
-import { Password } from '../ui/Password.tsx'
 
-/** Asks for the password again over the page, which stays mounted with everything typed into it. */
+/** Another person, or another role, must not find this page: then everything is loaded anew. */
+const goOnAs = (username: string) => (me: Me) => {
+  if (me.user.username === username) signedInAs(me)
+  else location.assign(paths.overview())
+}
+
+/** Signing in again over the page, which stays mounted with everything typed into it. */
 export function SignInAgain({ username }: { username: string }) {
-  const [password, setPassword] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  const submit = async () => {
-    setBusy(true)
-    try {
-      const answer = await call(login, { body: { username, password } })
-      // The sign-in page knows how to ask for a second factor.
-      if (answer.kind === 'challenge') location.assign(paths.login(location.pathname + location.search))
-      else signedInAs(answer.me)
-    } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : 'Signing in failed.')
-      setPassword('')
-    } finally {
-      setBusy(false)
-    }
-  }
+  const [challenge, setChallenge] = useState<Challenge | null>(null)
+  const [why, setWhy] = useState<string | null>(null)
+  const other = useAttempt()
+  const { passkey, provider } = useSignInMethods()
+  const signedIn = goOnAs(username)
+  const over = useCallback((said: string) => {
+    setChallenge(null)
+    setWhy(said)
+  }, [])
   return (
     <Dialog
       open
@@ -36,43 +37,57 @@ export function SignInAgain({ username }: { username: string }) {
       onClose={() => undefined}
       title="Sign in to go on"
       lead="Your session ended. Your edits are kept."
-      onSubmit={() => void submit()}
       footer={
-        <>
-          <Button kind="ghost" onClick={() => location.assign(paths.login())}>
-            Leave this page
-          </Button>
-          <Button kind="primary" type="submit" busy={busy} className="end" disabled={password === ''}>
-            Sign in
-          </Button>
-        </>
+        <Button kind="ghost" onClick={() => location.assign(paths.login())}>
+          Leave this page
+        </Button>
       }
     >
       <div className="grid gap-4">
         <WaitsMeanwhile />
-        {problem === null ? null : (
-          <Note tone="bad" alert>
-            {problem}
-          </Note>
+        {challenge === null ? (
+          <PasswordForm username={username} onSignedIn={signedIn} onChallenge={setChallenge}>
+            {other.problem === null ? (
+              why === null ? null : (
+                <Trouble>{why}</Trouble>
+              )
+            ) : (
+              <Problem attempt={other} />
+            )}
+          </PasswordForm>
+        ) : (
+          <ChallengeForm challenge={challenge} onSignedIn={signedIn} onOver={over} />
         )}
-        <input
-          className="sr"
-          type="text"
-          autoComplete="username"
-          value={username}
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
-        <Field label={`Password of ${username}`}>
-          <Password
-            autoFocus
-            autoComplete="current-password"
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
+        {challenge === null && passkey ? <PasskeyButton attempt={other} onSignedIn={signedIn} /> : null}
+        {challenge === null && provider !== null ? (
+          <Elsewhere
+            provider={provider.name}
+            onBack={() => void call(meView).then(signedIn, () => undefined)}
           />
-        </Field>
+        ) : null}
       </div>
     </Dialog>
+  )
+}
+
+/** The provider is visited in another tab, so that this one keeps what is typed; coming back goes on here. */
+function Elsewhere({ provider, onBack }: { provider: string; onBack: () => void }) {
+  const [out, setOut] = useState(false)
+  useEffect(() => {
+    if (!out) return
+    addEventListener('focus', onBack)
+    return () => removeEventListener('focus', onBack)
+  }, [out, onBack])
+  return (
+    <Button
+      size="lg"
+      full
+      onClick={() => {
+        setOut(true)
+        open(paths.login(paths.account()), '_blank', 'noopener')
+      }}
+    >
+      Continue with {provider} in another tab
+    </Button>
   )
 }

@@ -8,13 +8,15 @@ interface Props {
   onChange: (code: string) => void
   describedBy?: string | undefined
   invalid?: boolean
+  /** Takes the focus when it appears. */
+  focus?: boolean
 }
 
 /**
  * Six boxes over one field: pasting, filling in from a message and a password manager work as in any other, and readers
  * meet a single field.
  */
-export function CodeInput({ id, ref, value, onChange, describedBy, invalid = false }: Props) {
+export function CodeInput({ id, ref, value, onChange, describedBy, invalid = false, focus = true }: Props) {
   const [focused, setFocused] = useState(false)
   const at = Math.min(value.length, 5)
   return (
@@ -36,7 +38,7 @@ export function CodeInput({ id, ref, value, onChange, describedBy, invalid = fal
         inputMode="numeric"
         autoComplete="one-time-code"
         // biome-ignore lint/a11y/noAutofocus: it comes after a step that asks for it
-        autoFocus
+        autoFocus={focus}
         aria-describedby={describedBy}
         aria-invalid={invalid || undefined}
         value={value}

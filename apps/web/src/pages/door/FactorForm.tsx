@@ -7,6 +7,7 @@ import { CodeInput } from './CodeInput.tsx'
 import { notHere } from './PasskeyButton.tsx'
 import { Problem } from './Problem.tsx'
 import { Submit } from './Submit.tsx'
+import './forms.css'
 
 interface Props {
   methods: readonly FactorMethod[]
@@ -14,6 +15,10 @@ interface Props {
   askPasskey: () => Promise<PasskeyOptions | null>
   /** Sends the proof and goes on; throws what the panel refuses. */
   send: (factor: FactorProof) => Promise<void>
+  /** What else is asked for, above: the password that goes with it. */
+  before?: ReactNode
+  /** What the button says. */
+  action?: string
   /** Other ways, as links under those of the factor. */
   others?: ReactNode
   /** Said above until a try fails. */
@@ -31,7 +36,15 @@ export const firstMethod = (methods: readonly FactorMethod[], passkeys = passkey
   methods.includes('totp') ? 'totp' : methods.includes('passkey') && passkeys ? 'passkey' : 'recovery'
 
 /** Asks for the second factor, one way at a time. */
-export function FactorForm({ methods, askPasskey, send, others, children }: Props) {
+export function FactorForm({
+  methods,
+  askPasskey,
+  send,
+  before,
+  action = 'Continue',
+  others,
+  children,
+}: Props) {
   const [method, setMethod] = useState(() => firstMethod(methods))
   const [code, setCode] = useState('')
   const attempt = useAttempt()
@@ -68,6 +81,7 @@ export function FactorForm({ methods, askPasskey, send, others, children }: Prop
       }}
     >
       {attempt.problem === null ? children : <Problem attempt={attempt} />}
+      {before}
       {method === 'totp' ? (
         <div className="field">
           <label className="lbl" htmlFor={id}>
@@ -77,6 +91,7 @@ export function FactorForm({ methods, askPasskey, send, others, children }: Prop
             id={id}
             ref={field}
             value={code}
+            focus={before === undefined}
             describedBy={`${id}-hint`}
             onChange={(typed) => {
               setCode(typed)
@@ -94,7 +109,7 @@ export function FactorForm({ methods, askPasskey, send, others, children }: Prop
             ref={field}
             mono
             size="lg"
-            autoFocus
+            autoFocus={before === undefined}
             autoComplete="off"
             value={code}
             onChange={(event) => setCode(event.target.value)}
@@ -108,7 +123,7 @@ export function FactorForm({ methods, askPasskey, send, others, children }: Prop
         attempt={attempt}
         off={(method === 'totp' && code.length < 6) || (method === 'recovery' && code.trim() === '')}
       >
-        {method === 'passkey' ? 'Use your passkey' : 'Continue'}
+        {method === 'passkey' && action === 'Continue' ? 'Use your passkey' : action}
       </Submit>
       {ways.length === 0 && others === undefined ? null : (
         <div className="alt">

@@ -13,6 +13,7 @@ import { Length } from './Length.tsx'
 import { LinkFailed } from './LinkFailed.tsx'
 import { Submit } from './Submit.tsx'
 import { useLink } from './use-link.ts'
+import './forms.css'
 
 const open = (token: string) => call(invitationOpen, { body: { token } })
 

@@ -4,6 +4,7 @@ import { Password } from '../../ui/Password.tsx'
 import { useAttempt } from './attempt.ts'
 import { Problem } from './Problem.tsx'
 import { Submit } from './Submit.tsx'
+import './forms.css'
 
 interface Props {
   username: string

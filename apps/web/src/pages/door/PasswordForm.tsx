@@ -6,6 +6,7 @@ import { Password } from '../../ui/Password.tsx'
 import { useAttempt } from './attempt.ts'
 import { Problem } from './Problem.tsx'
 import { Submit } from './Submit.tsx'
+import './forms.css'
 
 interface Props {
   /** Known already: an ended session asks for the password only. */
