@@ -36,6 +36,23 @@ describe('the configuration', () => {
     })
   })
 
+  test('FA-12 answers no other proxy unless it is told where, and a secret that is not guessed', () => {
+    const secret = 'x'.repeat(32)
+    const listen = '127.0.0.1:9081'
+    expect(loadConfig(base).forwardAuth).toBeNull()
+    expect(
+      loadConfig({ ...base, ARGOS_FORWARD_AUTH_LISTEN: listen, ARGOS_FORWARD_AUTH_SECRET: secret })
+        .forwardAuth,
+    ).toEqual({ listen, secret, port: 443 })
+    expect(problemsOf({ ARGOS_FORWARD_AUTH_LISTEN: listen })).toHaveLength(1)
+    expect(problemsOf({ ARGOS_FORWARD_AUTH_SECRET: secret })).toHaveLength(1)
+    const short = { ARGOS_FORWARD_AUTH_LISTEN: listen, ARGOS_FORWARD_AUTH_SECRET: 'short' }
+    expect(problemsOf(short)).toHaveLength(1)
+    expect(
+      problemsOf({ ARGOS_FORWARD_AUTH_LISTEN: 'localhost', ARGOS_FORWARD_AUTH_SECRET: secret }),
+    ).toHaveLength(1)
+  })
+
   test('takes secrets from files', () => {
     const file = (name: string, text: string) => {
       writeFileSync(join(folder, name), text)

@@ -2,7 +2,6 @@ import { gateOf, policiesIn } from '@argos/caddy'
 import type { Kysely } from 'kysely'
 import { judge } from '../access/judge.ts'
 import { type Rule, rulingOf } from '../access/paths.ts'
-import { policyStore } from '../access/policy.store.ts'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import type { FactsService } from './facts.service.ts'
@@ -36,8 +35,8 @@ export function forwardJudge({
   const doors = doorStore(db)
 
   const gateFor = async ({ access }: Door) => {
-    const saved = await policyStore(db).some(policiesOf(access))
-    const gate = gateOf(access, policiesIn(saved.map(({ id, rules }) => ({ ...rules, id }))))
+    const rules = await doors.rules(policiesOf(access))
+    const gate = gateOf(access, policiesIn([...rules].map(([id, any]) => ({ id, any }))))
     return 'no' in gate ? null : gate
   }
   return {
