@@ -24,6 +24,15 @@ export function whoGetsIn(access: Access, policies: Policies): string {
 }
 const phrases = (rules: Rules, names: Names): string => phrasesOf(rules, names).join(', or ') || 'nobody'
 
+/** Of a host in plain HTTP with ways in for people: they have no way to sign in there. */
+export const NO_SIGN_IN =
+  'It is served in plain HTTP, where nobody can sign in: only ways in that need nobody let anybody in.'
+export const asksPeople = (access: Access, policies: Pick<Policies, 'policy'>): boolean =>
+  access.kind === 'policy' &&
+  [access.policyId, ...access.paths.map((p) => p.access)].some((id) =>
+    rulesIn(policies)(id)?.any.some((clause) => clause.who !== 'everyone'),
+  )
+
 /** What becomes of a host whose way in changes. */
 export function accessEffects(
   name: string,

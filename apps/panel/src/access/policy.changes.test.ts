@@ -67,6 +67,11 @@ describe('what a change of a policy would do', () => {
     const path = await edit(byPolicy(policy.id, { paths: [{ path: '/share/', access: 'public' }] }))
     expect(path.words).toEqual(['/share/ of media.home.example opens to everyone.'])
     expect(path.risk).toBe('risky')
+    const plain = await t.previews.host({
+      id: host.id,
+      host: { ...form, domains: host.domains, tls: 'none', upstream: { poolId } },
+    })
+    expect(plain.words).toContainEqual(expect.stringContaining('nobody can sign in'))
     const asked = await edit(byPolicy(policy.id, { keep: false }))
     expect(asked.words).toEqual(['The edge asks about each request: it is slower, and needs the panel.'])
     expect(asked.risk).toBe('normal')

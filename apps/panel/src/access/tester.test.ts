@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noor, testHosts } from '../hosts/testing.ts'
+import { formOf, noor, testHosts } from '../hosts/testing.ts'
 import { aClause, addGroup, addPerson, aPolicy, byPolicy, guarded } from './testing.ts'
 
 const ask = { url: 'https://media.home.example/', personId: null, address: '203.0.113.9', factorHours: null }
@@ -72,6 +72,12 @@ describe('who can open this address, and why', () => {
         verdict: 'sign_in',
         words: [expect.any(String), expect.stringContaining('more than one way')],
       })
+  })
+
+  test('a host in plain HTTP says that nobody can sign in there', async () => {
+    const { tester, hosts, host } = await bench()
+    await hosts.update(noor, host.id, { ...formOf(host), tls: 'none' })
+    expect((await tester(ask)).words).toContainEqual(expect.stringContaining('nobody can sign in'))
   })
 
   test('a host that is paused, or that is none, says so', async () => {

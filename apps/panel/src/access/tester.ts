@@ -3,6 +3,7 @@ import {
   type Access,
   type Clause,
   factorWords,
+  type HostInput,
   type Names,
   networkWords,
   type Output,
@@ -17,6 +18,7 @@ import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { canonicalAddress } from '../http/address.ts'
+import { asksPeople, NO_SIGN_IN } from './access-words.ts'
 import { policyIds } from './around.ts'
 import { type Asking, best, judge, judgeClause, worst } from './judge.ts'
 import { type KnownPerson, namesIn, peopleWhoSignIn } from './known-people.ts'
@@ -40,6 +42,7 @@ export interface TestedHost {
   readonly name: string
   readonly enabled: boolean
   readonly access: Access
+  readonly tls: HostInput['tls']
 }
 export interface TesterDeps {
   readonly db: Kysely<DB>
@@ -108,12 +111,19 @@ export function policyTester({ db, clock, hostAt }: TesterDeps): Tester {
     return {
       host: about.host,
       verdict,
-      words: outcomeWords({ verdict, who: person?.name ?? null, name: host.name, path, read, rules }),
+      words: [
+        ...outcomeWords({ verdict, who: person?.name ?? null, name: host.name, path, read, rules }),
+        ...(host.tls === 'none' && asksPeople(access, byId(saved)) ? [NO_SIGN_IN] : []),
+      ],
       tests,
       people: everybody.map((one) => ({ id: one.id, name: one.name, verdict: verdictFor(one) })),
     }
   }
 }
+
+const byId = (saved: readonly SavedPolicy[]) => ({
+  policy: (id: string) => saved.find((one) => one.id === id) ?? null,
+})
 
 function explained(rule: Rule, saved: readonly SavedPolicy[], names: Names, asking: Asking): PolicyTest {
   const policy = saved.find(({ id }) => id === rule.id)

@@ -5,7 +5,8 @@ import { adoptions, type SavedNow } from './drift.objects.ts'
 
 const nothing: SavedNow = {
   hosts: new Map(),
-  pools: new Map(), policies: [],
+  pools: new Map(),
+  policies: [],
   settings: { panelDomain: 'panel.home.example' } as Settings,
 }
 const pool = compilePool({

@@ -1,5 +1,5 @@
 import type { HostInput, PoolInput, TlsMode } from '@argos/contract'
-import { accessEffects, whoGetsIn } from '../access/access-words.ts'
+import { accessEffects, asksPeople, NO_SIGN_IN, whoGetsIn } from '../access/access-words.ts'
 import { placeOf } from '../guard/url.ts'
 import { listed } from '../words.ts'
 import type { HostWithPool } from './settings-lines.ts'
@@ -16,6 +16,7 @@ export function effects(before: HostWithPool | null, after: HostWithPool): strin
       [after.host.access, after.policies],
     ),
     ...tlsEffects(before.host, after.host),
+    ...(inVain(before) ? [] : unreachable(after)),
     // Pools have names of their own: another name is another pool, not this one renamed.
     ...(before.pool.name === after.pool.name ? poolEffects : otherPool)(before.pool, after.pool),
     ...labelEffects(before.host, after.host),
@@ -38,6 +39,7 @@ function newHost({ host, pool, policies }: HostWithPool): string[] {
       [host.access, policies],
     ),
     tlsWords(host.tls, host.domains),
+    ...unreachable({ host, policies }),
     ...poolNotes(pool),
   ]
 }
@@ -67,6 +69,11 @@ const gettingIn = ({ host, policies }: Pick<HostWithPool, 'host' | 'policies'>):
   host.access.kind === 'public'
     ? 'Everyone who reaches the edge gets in.'
     : `It is open to ${whoGetsIn(host.access, policies)}.`
+
+const inVain = ({ host, policies }: Pick<HostWithPool, 'host' | 'policies'>): boolean =>
+  host.tls === 'none' && asksPeople(host.access, policies)
+const unreachable = (after: Pick<HostWithPool, 'host' | 'policies'>): string[] =>
+  inVain(after) ? [NO_SIGN_IN] : []
 
 const tlsEffects = (before: HostWithPool['host'], after: HostWithPool['host']): string[] =>
   before.tls === after.tls ? [] : [tlsWords(after.tls, after.domains)]

@@ -38,12 +38,18 @@ export function hostReader({ db, apply, pools }: HostDeps) {
     /** The host that answers a name: by itself, or by a wildcard. */
     async at(
       name: string,
-    ): Promise<(Pick<SavedHost, 'id' | 'enabled' | 'access'> & { name: string }) | null> {
+    ): Promise<(Pick<SavedHost, 'id' | 'enabled' | 'access' | 'tls'> & { name: string }) | null> {
       const owners = await hostStore(db).owners([name, `*${name.slice(name.indexOf('.'))}`])
       const owner = owners.find((one) => one.name === name) ?? owners[0]
       const host = owner && (await hostStore(db).get(owner.hostId))
       return host
-        ? { id: host.id, name: host.domains[0] ?? name, enabled: host.enabled, access: host.access }
+        ? {
+            id: host.id,
+            name: host.domains[0] ?? name,
+            enabled: host.enabled,
+            access: host.access,
+            tls: host.tls,
+          }
         : null
     },
     /** Who has a name: a host, the panel itself, or nobody. */
