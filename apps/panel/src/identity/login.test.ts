@@ -39,6 +39,7 @@ describe('signing in', () => {
     })
     expect(res.cookies).toMatchObject([
       { name: '__Host-panel', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' },
+      { name: '__Host-argos-device', path: '/', secure: true, httpOnly: true, sameSite: 'Strict' },
     ])
     const [session] = await db.selectFrom('session').selectAll().execute()
     expect(session?.token_hash).toMatch(/^[0-9a-f]{64}$/)

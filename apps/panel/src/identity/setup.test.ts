@@ -140,6 +140,7 @@ describe('F11 the first sign-in works however the panel is reached', () => {
       headers: https,
       from: 'https://192.168.1.5:9443',
       cookie: '__Host-panel',
+      device: '__Host-argos-device',
       warnings: [],
     },
     {
@@ -148,6 +149,7 @@ describe('F11 the first sign-in works however the panel is reached', () => {
       headers: { host: '192.168.1.5:9080' },
       from: 'http://192.168.1.5:9080',
       cookie: 'argos-panel-plain',
+      device: 'argos-device-plain',
       warnings: ['insecure_http'],
     },
     {
@@ -156,16 +158,17 @@ describe('F11 the first sign-in works however the panel is reached', () => {
       headers: { host: 'argos.lan' },
       from: 'https://argos.lan',
       cookie: 'argos-panel-plain',
+      device: 'argos-device-plain',
       warnings: ['insecure_http'],
     },
-  ] as const)('$name', async ({ listener, headers, from, cookie, warnings }) => {
+  ] as const)('$name', async ({ listener, headers, from, cookie, device, warnings }) => {
     const { app, db, clock } = await testPanel({ listener, withAdmin: false })
     const browser = clientOf(app, headers, from)
     const token = await issueSetupToken(db, clock)
     const made = await browser.call(setupCreate, { ...first, token })
     expect(made.statusCode).toBe(201)
     // Browsers keep a Secure cookie over plain HTTP for nobody, and ask again and again.
-    expect(made.cookies).toMatchObject([{ name: cookie }])
+    expect(made.cookies).toMatchObject([{ name: cookie }, { name: device }])
     expect(made.cookies[0]?.secure ?? false).toBe(cookie === '__Host-panel')
     const me = await browser.send({ method: 'GET', url: '/api/v1/me' })
     expect([me.statusCode, me.json()]).toMatchObject([200, { warnings }])
