@@ -176,6 +176,41 @@ func TestASessionEndsWhenItEnds(t *testing.T) {
 	})
 }
 
+func TestAStreamEndsWithItsSession(t *testing.T) {
+	up, panel := anUpstream(t), aDoorkeeper(t)
+	serve(t, map[string]m{"h_a": guarded("a.test", people, nil)}, map[string]m{"p": aPool(up.addr())})
+	ends := time.Now().Add(time.Second)
+	short := func(facts m) string { return panel.know(newToken(), "h_a", with(facts, m{"until": ends.UnixMilli()})) }
+	over, prolonged := short(anna()), short(bob())
+	ended, goesOn := make(chan string, 3), make(chan string, 1)
+	watch(t, ended, "events", false, "https://a.test/events", "__Host-argos="+over)
+	watch(t, ended, "events, HTTP/2", true, "https://a.test/events", "__Host-argos="+over)
+	ws := socketAs(t, "a.test", "__Host-argos="+over)
+	go func() {
+		io.Copy(io.Discard, ws)
+		ended <- "socket"
+	}()
+	watch(t, goesOn, "of one who is about", false, "https://a.test/events", "__Host-argos="+prolonged)
+	panel.know(prolonged, "h_a", bob())
+	for range 3 {
+		select {
+		case name := <-ended:
+			if time.Now().Before(ends) {
+				t.Errorf("FA-21 %s has ended too early", name)
+			}
+		case <-time.After(5 * time.Second):
+			t.Fatal("FA-21 a stream outlasts its session")
+		}
+	}
+	eventually(t, 5*time.Second, "the prolonged one was asked for again", func() bool { return panel.askedFor(prolonged) == 2 })
+	eventually(t, 5*time.Second, "the others are over", func() bool { return requests.Open() == 1 })
+	select {
+	case <-goesOn:
+		t.Error("FA-21 the stream of a prolonged session was cut")
+	default:
+	}
+}
+
 func TestWhatWasLearntOutlivesReloadsAndWhatWasEvictedDoesNot(t *testing.T) {
 	up, panel := anUpstream(t), aDoorkeeper(t)
 	hosts := map[string]m{"h_a": guarded("a.test", people, nil)}

@@ -178,6 +178,18 @@ func (d *doorkeeper) last() m {
 	return d.said[len(d.said)-1]
 }
 
+func (d *doorkeeper) askedFor(secret string) int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := 0
+	for _, q := range d.said {
+		if q["credential"] == hexOf(secret) {
+			n++
+		}
+	}
+	return n
+}
+
 func anna() m {
 	return m{"session": "s_anna", "groups": a{"g_family"}, "person": m{"id": "u_anna", "username": "anna", "name": "Anna Ä", "email": "anna@home.test", "groups": a{"family", "film"}, "provider": "local"}}
 }

@@ -19,7 +19,7 @@ func TestWeightsAreHonoured(t *testing.T) {
 	serve(t, map[string]m{"h_a": with(aHost("p", "plain.test"), m{"tls": "none"})}, map[string]m{"p": p})
 	ask(t, 1000, "GET", "")
 	for i, want := range []int64{600, 300, 100} {
-		if got := ups[i].hits.Load(); got < want*3/4 || got > want*5/4 {
+		if got := ups[i].hits.Load(); got < want*6/10 || got > want*14/10 {
 			t.Errorf("target %d got %d of 1000, want about %d", i, got, want)
 		}
 	}

@@ -75,7 +75,8 @@ func (g *Gate) judge(v *visit, next caddyhttp.Handler) error {
 	if !ok {
 		return v.signIn()
 	}
-	f, err := process.who(v.r.Context(), v.rec, v.asker(c), at.now, g.Keep)
+	asks := v.asker(c)
+	f, err := process.who(v.r.Context(), v.rec, asks, at.now, g.Keep)
 	switch {
 	case err != nil:
 		return v.failed(err)
@@ -85,6 +86,10 @@ func (g *Gate) judge(v *visit, next caddyhttp.Handler) error {
 	at.now = time.Now()
 	if verdict = by.judge(f, at); verdict > denied && !f.covers(by.path, by.ok) {
 		verdict = denied
+	}
+	if verdict == passes {
+		l := process.lease(v.rec, asks, f)
+		defer l.end()
 	}
 	return g.answer(v, verdict, f, next)
 }

@@ -83,6 +83,9 @@ func (r *Record) Killed() bool {
 	return r.killed
 }
 
+// End cancels this request alone; one that is over already is not touched.
+func (r *Record) End() { r.kill() }
+
 func (r *Record) kill() {
 	r.mu.Lock()
 	r.killed = true

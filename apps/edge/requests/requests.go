@@ -18,7 +18,7 @@ import (
 )
 
 // ErrCancelled is the cause of a cancelled request's context.
-var ErrCancelled = errors.New("the host was changed or removed")
+var ErrCancelled = errors.New("the host was changed or removed, or the session has ended")
 
 // hardAfter is the time a cancelled handler has to notice by itself.
 const hardAfter = 250 * time.Millisecond
