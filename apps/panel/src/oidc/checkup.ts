@@ -103,21 +103,23 @@ function pkce({ code_challenge_methods_supported: methods }: Provider['metadata'
 async function keys({ keys: held, metadata }: Provider): Promise<OidcCheck> {
   const named = metadata.id_token_signing_alg_values_supported ?? ['RS256']
   const usable = named.filter((alg) => (algorithms as readonly string[]).includes(alg))
-  const [alg] = usable
-  if (alg === undefined)
+  if (usable.length === 0)
     return bad(
       'keys',
       `It signs tokens only with ${quoted(named.join(', '))}, which Argos does not take.`,
       'Give the provider or this client a signing key (RS256 or ES256).',
     )
-  try {
-    // Which key is asked for does not matter: that they are read does.
-    await held.verify({ alg }, async () => null)
-    return good('keys', `Its keys are there; it signs with ${quoted(usable.join(', '))}.`)
-  } catch (err) {
-    const words = err instanceof AppError ? err.message : 'None of its keys fits how it says it signs.'
-    return bad('keys', words, 'Give the provider a signing key (RS256 or ES256).')
+  let words = 'None of its keys fits how it says it signs.'
+  for (const alg of usable) {
+    try {
+      // Which key is asked for does not matter: that there is one does.
+      await held.verify({ alg }, async () => null)
+      return good('keys', `Its keys are there; it signs with ${quoted(usable.join(', '))}.`)
+    } catch (err) {
+      if (err instanceof AppError) words = err.message
+    }
   }
+  return bad('keys', words, 'Give the provider a signing key (RS256 or ES256).')
 }
 
 function scopes({ scopes }: OidcSettings, { scopes_supported: known }: Provider['metadata']): OidcCheck {

@@ -12,7 +12,7 @@ import type { Begun } from './oidc.state.ts'
 import { NotSignedIn, refusedAtProvider } from './oidc.words.ts'
 
 /** For everything a sign-in asks the provider, together (OI-19). */
-const DEADLINE_MS = 9_000
+const DEADLINE_MS = 8_000
 const SKEW_S = 30
 
 export interface Client {

@@ -3,8 +3,8 @@ import { GuardError } from '../guard/error.ts'
 import type { GuardedFetch, GuardedRequest } from '../guard/fetch.ts'
 import { isSafe } from './oidc.rules.ts'
 
-/** Within what a person waits for, all calls of one sign-in included (OI-19). */
-const TIMEOUT_MS = 8_000
+/** A person waits for it (OI-19). */
+const TIMEOUT_MS = 5_000
 
 export interface Call {
   readonly method?: 'GET' | 'POST'

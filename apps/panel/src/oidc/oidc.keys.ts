@@ -79,6 +79,11 @@ async function withKey<T>(
   try {
     return await check(await set(header))
   } catch (err) {
+    if (err instanceof TypeError)
+      throw new NotSignedIn(
+        'The provider signs with a key that is too weak or of another kind. Give it one of RSA with 2048 bits, or ES256.',
+        err,
+      )
     if (!(err instanceof errors.JWKSMultipleMatchingKeys)) throw err
     // No kid, and several keys that would do: each is tried (OI-07).
     for await (const key of err) {

@@ -41,6 +41,8 @@ export interface States {
   }): { begun: Begun; cookie: string }
   /** Opens it for the provider's answer, once (OI-14). */
   take(cookie: string | undefined, state: string | undefined): Begun
+  /** How many are remembered: finished ones, until their end. */
+  readonly size: number
 }
 
 export function states({ masterKey, clock }: { masterKey: Buffer; clock: Clock }): States {
@@ -60,6 +62,9 @@ export function states({ masterKey, clock }: { masterKey: Buffer; clock: Clock }
   }
 
   return {
+    get size() {
+      return used.size
+    },
     begin(of) {
       const begun: Begun = {
         ...of,

@@ -31,15 +31,16 @@ export async function withProvider(
   const provider = await misbehavingProvider({ now: () => panel.clock.now() })
   onTestFinished(() => provider.close())
   provider.behave({ person: { ...bea } })
-  const save = (changes: Partial<OidcSettings>) =>
-    saved(panel.anna, provider, { ...open, ...settings, ...changes })
+  const save: WithProvider['save'] = (changes, at = provider) =>
+    saved(panel.anna, at, { ...open, ...settings, ...changes })
   await save({})
   return { ...panel, provider, save, browser: () => clientOf(panel.app) }
 }
 export interface WithProvider extends TestPanel {
   readonly anna: Client
   readonly provider: MisbehavingProvider
-  save(changes: Partial<OidcSettings>): Promise<void>
+  /** Settings on top of those that were asked for, of this provider or another. */
+  save(changes: Partial<OidcSettings>, at?: MisbehavingProvider): Promise<void>
   /** Somebody's browser, signed in nowhere. */
   browser(): Client
 }
@@ -74,8 +75,9 @@ export async function begin(
   browser: Client,
   provider: Pick<MisbehavingProvider, 'authorize'>,
   body: object = {},
+  csrf = browser.csrf(),
 ): Promise<Record<string, string>> {
-  const res = await browser.call(oidcStart, body)
+  const res = await browser.call(oidcStart, body, { 'x-csrf-token': csrf })
   if (res.statusCode !== 200) throw new Error(`${res.statusCode} ${res.body}`)
   return provider.authorize(res.json<{ url: string }>().url)
 }
@@ -85,8 +87,9 @@ export async function signIn(
   browser: Client,
   provider: Pick<MisbehavingProvider, 'authorize'>,
   body: object = {},
+  csrf = browser.csrf(),
 ): Promise<LightMyRequestResponse> {
-  return browser.call(oidcCallback, await begin(browser, provider, body))
+  return browser.call(oidcCallback, await begin(browser, provider, body, csrf))
 }
 
 /** Nobody came in: the answer is a refusal in words, without a session cookie. */

@@ -35,6 +35,8 @@ export interface MisbehavingProvider {
   /** A token as this provider signs it, for telling of a sign-out. */
   token(claims: Claims, signing?: Signing): Promise<string>
   asked(part: Part): number
+  /** Secrets that its token endpoint was shown, in order; null where there was none. */
+  credentials(): readonly (string | null)[]
   close(): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export async function misbehavingProvider({
   const codes = new Map<string, { nonce: string | null; challenge: string | null; redirect: string | null }>()
   const tokens = new Set<string>()
   const counts = new Map<Part, number>()
+  const shown: (string | null)[] = []
   let keys: ProviderKey[] = [await providerKey('ES256')]
   let told: Behaviour = { person: { sub: 'anna-1' } }
 
@@ -97,6 +100,7 @@ export async function misbehavingProvider({
 
   async function redeem(form: URLSearchParams, req: IncomingMessage, res: ServerResponse): Promise<void> {
     const basic = basicOf(req.headers.authorization ?? '')
+    shown.push(form.get('client_secret') ?? (basic === '' ? null : (basic.split(':')[1] ?? null)))
     const posted = `${form.get('client_id')}:${form.get('client_secret')}`
     if (![basic, posted].includes(`${clientId}:${clientSecret}`))
       return json(res, { error: 'invalid_client' }, 401)
@@ -146,6 +150,7 @@ export async function misbehavingProvider({
       )
     },
     token: sign,
+    credentials: () => shown,
     asked: (part) => counts.get(part) ?? 0,
     close: () =>
       new Promise((resolve) => {
