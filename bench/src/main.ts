@@ -6,11 +6,12 @@ import { javascript } from './benches/javascript.ts'
 import { loads } from './benches/loads.ts'
 import { memory } from './benches/memory.ts'
 import { rate } from './benches/rate.ts'
+import { signin } from './benches/signin.ts'
 import { start } from './benches/start.ts'
 import { load, machine } from './machine.ts'
 import { prepareTools } from './tools.ts'
 
-const benches: readonly Bench[] = [rate, edits, loads, failures, memory, start, javascript, crash]
+const benches: readonly Bench[] = [rate, edits, loads, failures, memory, start, javascript, signin, crash]
 const say = (line = ''): void => void process.stdout.write(`${line}\n`)
 
 const words = process.argv.slice(2)

@@ -9,6 +9,8 @@ export interface Tools {
   /** Stock Caddy of the version the edge is built on, from the same modules and with the same flags. */
   readonly caddy: string
   readonly upstream: string
+  /** Loads a host over TLS. */
+  readonly hammer: string
   readonly wrk: string
 }
 
@@ -25,6 +27,7 @@ export function prepareTools(): Tools {
     wrk,
     caddy: build('caddy', 'apps/edge', 'github.com/caddyserver/caddy/v2/cmd/caddy'),
     upstream: build('upstream', 'bench/upstream', 'main.go'),
+    hammer: build('hammer', 'bench/hammer', 'main.go'),
   }
 }
 
