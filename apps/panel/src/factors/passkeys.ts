@@ -1,10 +1,4 @@
 import type { PasskeyAssertion, PasskeyAttestation } from '@argos/contract'
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
@@ -36,6 +30,9 @@ export interface Attested {
 /** `person` null: whoever the authenticator knows, which then has to check that it is them. */
 type Wanted = { readonly person: string | null; readonly purpose: string; readonly place: Place }
 
+/** Read when a passkey is first spoken of: it and the certificates that it knows of take 27 MB. */
+const webauthn = () => import('@simplewebauthn/server')
+
 export interface Passkeys {
   /** Null when the person has none that works at this place. */
   askFor(wanted: Wanted): Promise<Options | null>
@@ -63,6 +60,7 @@ export function passkeys({
     async askFor({ person, purpose, place }) {
       const known = person === null ? [] : await worksAt(person, place)
       if (person !== null && known.length === 0) return null
+      const { generateAuthenticationOptions } = await webauthn()
       const options = await generateAuthenticationOptions({
         rpID: place.rpId,
         challenge: ceremonies.issue(purpose),
@@ -82,6 +80,7 @@ export function passkeys({
       const handle = Buffer.from(passkey.user_id).toString('base64url')
       if (person === null ? userHandle !== handle : userHandle && userHandle !== handle) return null
       let challenge = ''
+      const { verifyAuthenticationResponse } = await webauthn()
       const verified = await verifyAuthenticationResponse({
         response: {
           id: assertion.id,
@@ -116,6 +115,7 @@ export function passkeys({
 
     async invite({ id, username, displayName }, purpose, place) {
       const known = await worksAt(id, place)
+      const { generateRegistrationOptions } = await webauthn()
       const options = await generateRegistrationOptions({
         rpName: 'Argos',
         rpID: place.rpId,
@@ -134,6 +134,7 @@ export function passkeys({
     async attested(attestation, purpose, place) {
       const { clientDataJSON, attestationObject, transports = [] } = attestation.response
       let challenge = ''
+      const { verifyRegistrationResponse } = await webauthn()
       const verified = await verifyRegistrationResponse({
         response: {
           id: attestation.id,
