@@ -99,7 +99,7 @@ describe('setting up an authenticator app', () => {
 })
 
 describe('each change of the factors', () => {
-  test('ends the other sessions, gives this one a new token, and makes the edge forget the person', async () => {
+  test('SE-01 SE-05 FA-19 ends the other sessions, gives this one a new token, and makes the edge forget the person', async () => {
     const set = await bench()
     const { anna, from, evicted, code, signIn, sessions } = set
     const [phone, tablet] = [from(), from()]
@@ -132,7 +132,7 @@ describe('each change of the factors', () => {
     expect(codes).toHaveLength(10)
   })
 
-  test('a passkey does as well', async () => {
+  test('SE-05 a passkey does as well', async () => {
     const { anna, from, evicted } = await bench()
     const phone = from()
     await phone.signIn()
@@ -242,7 +242,7 @@ describe('an administrator', () => {
     return { ...set, bert, client, credentials: { username: 'bert', password: admin.password } }
   }
 
-  test('takes all factors of somebody away, whose sessions and half sign-ins end', async () => {
+  test('SE-05 FA-19 takes all factors of somebody away, whose sessions and half sign-ins end', async () => {
     const { anna, bert, client, evicted, from, firstStep, second, credentials, words, db } = await withBert()
     const half = from()
     const { id } = await firstStep(half, credentials)

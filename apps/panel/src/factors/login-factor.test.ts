@@ -30,6 +30,16 @@ describe('an authenticator app at the sign-in', () => {
     expect(await sessions()).toHaveLength(before.length + 1)
   })
 
+  test('SE-01 a session that the browser brought is not the one it has after the code', async () => {
+    const { anna, firstStep, second, code, secret, from } = await enrolled()
+    const planted = anna.cookie()
+    const { id } = await firstStep(anna)
+    expect((await second(anna, id, code(secret))).statusCode).toBe(200)
+    expect(anna.cookie()).not.toBe(planted)
+    const old = await from().send({ method: 'GET', url: '/api/v1/me', headers: { cookie: planted } })
+    expect(old.statusCode).toBe(401)
+  })
+
   test('TO-01 the same code in fifty browsers at once signs in one of them', async () => {
     const { from, firstStep, second, sessions, code, secret } = await enrolled()
     const before = (await sessions()).length
