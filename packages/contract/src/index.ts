@@ -1,4 +1,3 @@
-import * as access from './access.ts'
 import * as changes from './changes.ts'
 import * as credentials from './credentials.ts'
 import * as drift from './drift.ts'
@@ -11,6 +10,7 @@ import * as operate from './operate.ts'
 import type { Operation } from './operation.ts'
 import * as pending from './pending.ts'
 import * as people from './people.ts'
+import * as policies from './policies.ts'
 import * as pools from './pools.ts'
 import * as views from './views.ts'
 
@@ -32,6 +32,7 @@ export * from './operate.ts'
 export * from './operation.ts'
 export * from './pending.ts'
 export * from './people.ts'
+export * from './policies.ts'
 export * from './pools.ts'
 export * from './preview.ts'
 export * from './sentences.ts'
@@ -46,7 +47,7 @@ const rooms = [
   people,
   hosts,
   pools,
-  access,
+  policies,
   oidc,
   operate,
   pending,

@@ -1,5 +1,6 @@
-import type { Access, Clause, Names, PolicyInput, Rules, TimeWindow } from './access.ts'
+import type { Access, Clause, PolicyInput, Rules, TimeWindow } from './access.ts'
 import { localNetworks } from './networks.ts'
+import type { Names } from './policies.ts'
 
 /** Who gets in, in one sentence: "Open to everyone on the local network, or to whoever is signed in." */
 export function sentenceOf(policy: Pick<PolicyInput, 'rules'>, names: Names): string {
