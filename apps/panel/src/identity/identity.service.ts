@@ -172,7 +172,8 @@ export function identityService({
         user: { id, username, role, displayName, email: email ?? '', hasPassword: password_hash !== '' },
         session: { id: session.id, authAt, factorAt },
         csrfToken: sessions.csrfToken(session),
-        pending: await pendingOf(db),
+        // What is left of the installation is the administrators' to do.
+        pending: role === 'admin' ? await pendingOf(db) : [],
         warnings: [
           ...(readOnly ? (['wrong_key'] as const) : []),
           ...(secure ? [] : (['insecure_http'] as const)),
