@@ -39,8 +39,20 @@ export async function knownPolicies(
     [before, after].flatMap((p) => (p ? [(p as PolicyInput).rules] : [])),
   )
   const names = await namesIn(db, [...policies.map((p) => p.rules), ...told])
-  const users = await Promise.all(changed.map((o) => policyStore(db).users(o.id)))
-  return { policies, names, users: users.flat() }
+  const users = await usersOf(db, objects)
+  return { policies, names, users }
+}
+
+/** Hosts that use policies of a change, read at once however many there are. */
+async function usersOf(db: Kysely<DB>, objects: readonly ChangedObject[]): Promise<PolicyUser[]> {
+  const ids = new Set(objects.flatMap((o) => (o.kind === 'policy' ? [o.id] : [])))
+  return ids.size === 0 ? [] : (await policyStore(db).users()).filter((user) => ids.has(user.policyId))
+}
+
+/** Ids of the hosts that a change is about, by themselves or by a policy that they use. */
+export async function hostsOf(db: Kysely<DB>, objects: readonly ChangedObject[]): Promise<string[]> {
+  const own = objects.flatMap((o) => (o.kind === 'host' ? [o.id] : []))
+  return [...new Set([...own, ...(await usersOf(db, objects)).map((user) => user.id)])]
 }
 
 /** As the changes themselves tell of policies; those they do not touch are as they are known. */

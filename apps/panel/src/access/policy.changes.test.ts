@@ -99,6 +99,19 @@ describe('the way back', () => {
     expect(await t.policies.view(policy.id)).toMatchObject({ name: 'Signed in', rules: aPolicy().rules })
   })
 
+  test('the history of a host has the changes of its policy, and their undoing', async () => {
+    const t = await testHosts()
+    const { policy, host } = await guarded(t)
+    await t.policies.update(noor, policy.id, { ...aPolicy({ rules: { any: [everyone] } }), version: 1 })
+    await t.changes.undo(noor, (await newest(t)).generation)
+    const { changes } = await t.changes.list({ object: host.id, limit: 10 })
+    expect(changes.map(({ words }) => words[0])).toEqual([
+      'Undid “Changed the policy Signed in: who gets in”',
+      'Changed the policy Signed in: who gets in',
+      'Published media.home.example',
+    ])
+  })
+
   test('a policy that hosts use by now does not go by the undo of its making', async () => {
     const t = await testHosts()
     const { policy } = await t.policies.create(noor, aPolicy())

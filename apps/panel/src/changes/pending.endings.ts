@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import { hostsOf } from '../access/around.ts'
 import type { Actor } from '../audit/actor.ts'
 import type { Audit } from '../audit/audit.service.ts'
 import type { DB } from '../db/schema.ts'
@@ -45,7 +46,7 @@ export function endings(audit: Pick<Audit, 'record'>) {
       )
       const actor = row.askedBy ?? itself
       const back = `Put back “${words.join('. ')}”: ${reason}`
-      const hosts = objects.filter((o) => o.kind === 'host').map((o) => o.id)
+      const hosts = await hostsOf(trx, objects)
       await emitChanges(trx, objects, now)
       const next = await recordChange(trx, actor, { words: [back], hosts, objects }, now)
       const revision = await tell(trx, row, reason, now)

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { HostInput, PolicyInput, PoolInput, Revision, Settings } from '@argos/contract'
 import type { Kysely, Transaction } from 'kysely'
+import { hostsOf } from '../access/around.ts'
 import type { PolicyService } from '../access/policy.service.ts'
 import { savedGeneration } from '../apply/desired.ts'
 import type { Clock } from '../clock.ts'
@@ -37,6 +38,7 @@ export function undoWrites({ clock, check, policies, settings }: UndoDeps) {
     return {
       words: [words],
       objects,
+      hosts: await hostsOf(trx, objects),
       audit: [{ action, subject: { kind: 'change', ...subject }, words }],
     }
   }
