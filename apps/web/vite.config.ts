@@ -37,7 +37,8 @@ const plainOperations = (): Plugin => ({
       const op = all.operations.find((candidate) => candidate === value)
       return op ? [{ name, op }] : []
     })
-    const bySubject = Map.groupBy(plain, ({ op }) => op.tag)
+    // Files are named for it, and no name of a file has spaces.
+    const bySubject = Map.groupBy(plain, ({ op }) => op.tag.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'))
     const subject = id.slice(contract.length + 1)
     const code =
       subject === ''
