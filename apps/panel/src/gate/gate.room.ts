@@ -55,7 +55,7 @@ export function gateRoom({ db, clock, audit, sessions, config, log, cache, evict
   const targets = returnTargets({ db, audit, outside })
   const assertions = assertionService({ db, clock, masterKey: config.masterKey })
   const plain = factsService({ db, clock, sessions, cache, guesses, uses, log })
-  const facts = assertedFacts({ db, facts: plain, assertions, outside })
+  const facts = assertedFacts({ db, clock, facts: plain, assertions, outside })
   const edgeSessions = edgeSessionService({ db, clock, audit, sessions, tickets, guesses, evictions })
   const authorizing = authorizeService({ db, clock, tickets, outside, targets })
 
