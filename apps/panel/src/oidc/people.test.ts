@@ -244,6 +244,23 @@ describe('the second factor', () => {
     expect(await factorOf(panel)).toBeNull()
   })
 
+  test('of one’s own is asked for where the provider saw none, and not where it did', async () => {
+    const { provider, browser, clock, db } = await withProvider()
+    await signIn(browser(), provider)
+    const { user_id } = await db.selectFrom('oidc_identity').select('user_id').executeTakeFirstOrThrow()
+    const secret = 'v1:0000000000000000:AAAA'
+    const totp = { user_id, secret, created_at: 0, confirmed_at: 1, last_step: null }
+    await db.insertInto('totp').values(totp).execute()
+    const authorize = { host: 'h_films', rd: '/', state: 'x'.repeat(43) }
+    const half = browser()
+    const res = await signIn(half, provider, { authorize })
+    expect(res.json()).toMatchObject({ kind: 'challenge', authorize, challenge: { methods: ['totp'] } })
+    expect((await half.call(meView)).statusCode).toBe(401)
+    const auth_time = Math.floor(clock.now() / 1_000)
+    provider.behave({ claims: (c) => ({ ...c, amr: ['mfa'], auth_time }) })
+    expect((await signIn(browser(), provider)).json()).toMatchObject({ kind: 'signed_in' })
+  })
+
   test('one proves once more who one is at the provider, who must have asked just now', async () => {
     const { provider, browser, clock } = await withProvider()
     const person = browser()
