@@ -5,13 +5,25 @@ import { failures } from './benches/failures.ts'
 import { javascript } from './benches/javascript.ts'
 import { loads } from './benches/loads.ts'
 import { memory } from './benches/memory.ts'
+import { parity } from './benches/parity.ts'
 import { rate } from './benches/rate.ts'
 import { signin } from './benches/signin.ts'
 import { start } from './benches/start.ts'
 import { load, machine } from './machine.ts'
 import { prepareTools } from './tools.ts'
 
-const benches: readonly Bench[] = [rate, edits, loads, failures, memory, start, javascript, signin, crash]
+const benches: readonly Bench[] = [
+  rate,
+  edits,
+  loads,
+  failures,
+  memory,
+  start,
+  javascript,
+  signin,
+  parity,
+  crash,
+]
 const say = (line = ''): void => void process.stdout.write(`${line}\n`)
 
 const words = process.argv.slice(2)
