@@ -15,9 +15,6 @@ export interface Evictions {
    */
   now(...what: readonly Evict[]): Promise<boolean>
 }
-/** What to say when `now` answered false. */
-export const NOT_AT_ONCE =
-  'The edge does not answer: this is so at once for new sessions, and within 30 seconds for open ones.'
 
 export interface EvictionsDeps {
   readonly db: Kysely<DB>

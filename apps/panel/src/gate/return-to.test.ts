@@ -64,7 +64,7 @@ describe('where people are sent after they signed in', () => {
   })
 
   test.each([...allowed, ...denied, ...unserved])(
-    'RT-02 %j leads nowhere else, decoded once or twice',
+    'RT-02 F17 %j leads nowhere else, decoded once or twice',
     (raw) => {
       for (const text of [raw, once(raw), once(once(raw))]) {
         const target = returnTarget(text, targets)

@@ -78,7 +78,7 @@ describe('one session, several hosts', () => {
     expect(await bounces(browser, TWO)).toBe(true)
   })
 
-  test('FA-16 the cookie of one host is nothing at another, nor at the panel', async () => {
+  test('FA-16 F19 the cookie of one host is nothing at another, nor at the panel', async () => {
     const api = await stack.signIn()
     const browser = visitor()
     await browser.enter(ONE, api)
