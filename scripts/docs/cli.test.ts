@@ -5,7 +5,7 @@ import { documents } from './documents.ts'
 
 const text = documents.find(({ path }) => path === 'docs/cli.md')?.text ?? ''
 const sections = new Map(
-  [...text.matchAll(/^## \.\/argos ([a-z ]+)\n([\s\S]*?)(?=^## |(?![\s\S]))/gm)].map(
+  [...text.matchAll(/^## \.\/argos ([a-z0-9 -]+)\n([\s\S]*?)(?=^## |(?![\s\S]))/gm)].map(
     ([, name = '', body = '']) => [name.trim(), body],
   ),
 )
@@ -24,7 +24,7 @@ test.each(actions)('%s says in its usage how it is called', (name, { usage }) =>
 
 test.each(documents)('$path names only actions that exist', ({ text }) => {
   const known = new Map(groups)
-  const named = [...text.matchAll(/\.\/argos (?:help )?([a-z-]+) ([a-z-]+)\b/g)]
+  const named = [...text.matchAll(/\.\/argos (?:help )?([a-z-]+) ([a-z0-9-]+)\b/g)]
   const wrong = named.filter(([, verb = '', action = '']) => {
     const group = known.get(verb)
     return group !== undefined && !Object.hasOwn(group.actions, action)

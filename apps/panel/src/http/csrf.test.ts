@@ -68,7 +68,7 @@ describe('who may call what', () => {
     expect(res.json()).toMatchObject({ code: 'unauthenticated' })
   })
 
-  test('a member is refused everything but their own session with 403', async () => {
+  test('SE-09 F21 a member is refused everything but their own session with 403', async () => {
     const { app, db } = await testPanel()
     await db.updateTable('user').set({ role: 'member' }).execute()
     const member = clientOf(app)

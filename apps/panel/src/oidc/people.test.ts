@@ -66,7 +66,7 @@ describe('OI-10 addresses have one reading', () => {
   })
 })
 
-test('OI-11 the same sub at another issuer is somebody else', async () => {
+test('OI-11 F20 the same sub at another issuer is somebody else', async () => {
   const { provider, browser, save, clock, db } = await withProvider()
   await signIn(browser(), provider)
   const other = await misbehavingProvider({ now: () => clock.now() })

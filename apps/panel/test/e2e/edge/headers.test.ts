@@ -36,7 +36,7 @@ describe('identity headers of a visitor', () => {
   })
 
   test.each(spellings)(
-    'FA-03 FA-04 FA-05 `%s` does not reach the upstream of a public host',
+    'FA-03 FA-04 FA-05 F12 `%s` does not reach the upstream of a public host',
     async (header) => {
       const values = [['forged'], [''], ['forged', 'twice']]
       for (const value of values) {
