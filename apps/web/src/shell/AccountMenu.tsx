@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { CircleUser, LayoutGrid, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
+import { ChevronDown, CircleUser, LayoutGrid, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react'
 import { meQuery } from '../api/query.ts'
 import { Link } from '../components/Link.tsx'
 import { paths } from '../lib/paths.ts'
@@ -15,19 +15,30 @@ const themes = [
 ] as const
 
 /** Theme, settings and the way out. */
-export function AccountMenu() {
+export function AccountMenu({
+  named = false,
+}: {
+  /** Shows whose it is beside the letter. */ named?: boolean
+}) {
   const { user } = useSuspenseQuery(meQuery).data
   const theme = usePreference('theme')
+  const shown = user.displayName || user.username
   return (
     <Menu
       trigger={
         <button type="button" className="account" aria-label={`Account of ${user.username}`}>
-          <Avatar name={user.username} />
+          <Avatar name={shown} />
+          {named ? (
+            <>
+              <span className="phone-hide">{shown}</span>
+              <ChevronDown />
+            </>
+          ) : null}
         </button>
       }
     >
       <MenuHead>
-        {user.displayName || user.username}, {user.role === 'admin' ? 'administrator' : 'member'}
+        {shown}, {user.role === 'admin' ? 'administrator' : 'member'}
       </MenuHead>
       {themes.map((t) => (
         <MenuItem

@@ -13,6 +13,7 @@ import { Mark } from '../ui/Mark.tsx'
 import { Asking, loadAsking } from './Asking.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { ThemeToggle } from './ThemeToggle.tsx'
+import './around.css'
 import './member.css'
 
 const AccountMenu = lazy(() => import('./AccountMenu.tsx').then((m) => ({ default: m.AccountMenu })))
@@ -38,8 +39,8 @@ export function MemberShell() {
         {pathname === paths.account() ? <span /> : <Find />}
         <div className="row g2 end">
           <ThemeToggle />
-          <Suspense fallback={<Avatar name={user.username} />}>
-            <AccountMenu />
+          <Suspense fallback={<Avatar name={user.displayName || user.username} />}>
+            <AccountMenu named />
           </Suspense>
         </div>
       </header>

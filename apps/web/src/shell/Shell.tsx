@@ -8,6 +8,7 @@ import { Nav, TabBar } from './Nav.tsx'
 import { useShortcuts } from './shortcuts.ts'
 import { TopBar } from './TopBar.tsx'
 import { Warnings } from './Warnings.tsx'
+import './around.css'
 import './shell.css'
 
 const loadPalette = () => import('./Palette.tsx').then((m) => ({ default: m.Palette }))

@@ -18,6 +18,9 @@ interface Props {
   onDone: (codes: readonly string[] | null) => void
 }
 
+/** Four letters at a time are easier to type; apps take the spaces. */
+const inGroups = (secret: string): string => secret.match(/.{1,4}/g)?.join(' ') ?? secret
+
 /** Shows the secret once, as a picture and as text, and turns it on with a code that it makes. */
 export function TotpSetup({ onClose, onDone }: Props) {
   const [begun, setBegun] = useState<Output<typeof totpBegin> | ApiError | null>(null)
@@ -91,9 +94,9 @@ export function TotpSetup({ onClose, onDone }: Props) {
             <Qr text={begun.uri} label="QR code of the secret" />
             <div className="grid gap-2">
               <p>Scan this with the app, or type the secret into it:</p>
-              <code className="secret">{begun.secret}</code>
+              <code className="secret">{inGroups(begun.secret)}</code>
               <div className="row wrap g2">
-                <Copy text={begun.secret.replaceAll(' ', '')} />
+                <Copy text={begun.secret} />
                 <a className="link sm" href={begun.uri}>
                   Open in an app on this device
                 </a>
