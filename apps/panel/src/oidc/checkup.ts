@@ -1,5 +1,9 @@
 import type { OidcCheck, OidcSettings } from '@argos/contract'
+import type { Kysely } from 'kysely'
+import type { Actor } from '../audit/actor.ts'
+import type { Audit } from '../audit/audit.service.ts'
 import type { Clock } from '../clock.ts'
+import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { GuardError } from '../guard/error.ts'
 import { newToken } from '../secrets.ts'
@@ -16,12 +20,27 @@ interface Asked {
   readonly redirect: string | null
 }
 type Id = OidcCheck['id']
-export type Checkup = (asked: Asked) => Promise<{ ok: boolean; checks: OidcCheck[] }>
+export type Checkup = (actor: Actor, asked: Asked) => Promise<{ ok: boolean; checks: OidcCheck[] }>
+
+interface Deps {
+  readonly db: Kysely<DB>
+  readonly audit: Audit
+  readonly call: CallProvider
+  readonly clock: Clock
+}
 
 /** Asks a provider what a sign-in would need of it, and says what to fix where. Signs nobody in, saves nothing. */
 export const checkup =
-  ({ call, clock }: { call: CallProvider; clock: Clock }): Checkup =>
-  async ({ settings, secret, redirect }) => {
+  ({ db, audit, call, clock }: Deps): Checkup =>
+  async (actor, { settings, secret, redirect }) => {
+    // It calls where somebody typed, private networks included: who did stands in the trail.
+    await db.transaction().execute((trx) =>
+      audit.record(trx, actor, {
+        action: 'oidc.test',
+        subject: { kind: 'settings', id: null, name: 'Single sign-on' },
+        words: `Tested the provider at ${quoted(settings.issuer)}`,
+      }),
+    )
     const checks: OidcCheck[] = [
       redirect === null
         ? bad(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { guardedFetch } from '../guard/fetch.ts'
 import { ownPlaces } from '../guard/places.ts'
+import { clientOf, throughEdge } from '../testing.ts'
 import { providerCaller } from './oidc.fetch.ts'
 import { discover } from './oidc.provider.ts'
 import { begin, refusalOf, signIn, withProvider } from './testing.ts'
@@ -144,6 +145,21 @@ describe('OI-19 a provider in trouble', () => {
     },
     10_000,
   )
+
+  test('one visitor’s waiting sign-ins leave room for everybody else’s', async () => {
+    const { provider, browser, app } = await withProvider()
+    const other = clientOf(app, { ...throughEdge, 'x-argos-client': '198.51.100.9' })
+    const theirs = await begin(other, provider)
+    provider.behave({ faults: { token: 'hangs' } })
+    const many = Array.from({ length: 12 }, () => browser())
+    const backs = await Promise.all(many.map((one) => begin(one, provider)))
+    const answers = many.map((one, n) => one.call(oidcCallback, backs[n]))
+    await expect.poll(() => provider.asked('token')).toBe(8)
+    provider.behave({ faults: {} })
+    expect((await other.call(oidcCallback, theirs)).statusCode).toBe(200)
+    const words = (await Promise.all(answers)).map(refusalOf)
+    expect(words.filter((text) => text.startsWith('Too many'))).toHaveLength(4)
+  }, 10_000)
 
   test('what went wrong is not asked again by every visitor', async () => {
     const { provider, browser, clock } = await withProvider()

@@ -75,21 +75,7 @@ const inside = (value: unknown, path: readonly string[]): unknown =>
   )
 
 /** Values of `amr` (RFC 8176) that take more than a password, by themselves or with one. */
-const strong = new Set([
-  'mfa',
-  'otp',
-  'hwk',
-  'swk',
-  'fpt',
-  'face',
-  'iris',
-  'retina',
-  'vbm',
-  'sc',
-  'phr',
-  'phrh',
-  'pop',
-])
+const strong = new Set(['mfa', 'otp', 'hwk', 'swk', 'fpt', 'face', 'iris', 'sc', 'phr', 'phrh'])
 
 /**
  * When the provider saw a second factor; null when it does not say so. Without `auth_time` nobody knows how long ago it

@@ -59,7 +59,7 @@ export function oidcRoom(deps: OidcRoomDeps): { readonly routes: Routes } {
   const shared = { db, clock, log, box, settings, providers, exchange, evictions }
   const oidc = oidcService({ ...shared, states, accounts, sessions, finish })
   const logouts = oidcLogouts({ ...shared, audit, identity })
-  const check = checkup({ call, clock })
+  const check = checkup({ db, audit, call, clock })
   const anyPasskey = () => oidcStore(db).anyPasskey()
   return { routes: oidcRoutes({ oidc, settings, logouts, check, identity, anyPasskey }) }
 }

@@ -49,7 +49,7 @@ export const oidcRoutes =
         const { settings: saved } = await settings.read()
         const kept = saved.issuer === asked.issuer && saved.clientId === asked.clientId
         const secret = clientSecret !== undefined ? clientSecret : kept ? await settings.secret() : null
-        return check({
+        return check(actorOf(req), {
           settings: asked,
           secret,
           redirect: origin === null ? null : addressesAt(origin).redirect,

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import type { Evictions } from '../gate/evictions.ts'
+import { bucketOf } from '../http/address.ts'
 import type { Session } from '../http/visitor.ts'
 import type { Asked, Finish, Finished } from '../identity/finish.ts'
 import type { From, Sessions } from '../identity/sessions.ts'
@@ -18,7 +19,8 @@ import { addressesAt, type OidcSettingsService } from './oidc.settings.ts'
 import type { Begun, States } from './oidc.state.ts'
 import { NotSignedIn } from './oidc.words.ts'
 
-const AT_ONCE = 32
+/** Sign-ins that wait for the provider at once: of one visitor few, so that they do not take all places. */
+const AT_ONCE = { all: 64, each: 8 } as const
 
 export interface Browser {
   readonly asked: Asked
@@ -70,7 +72,7 @@ export function oidcService(deps: OidcDeps): Oidc {
     finish,
     evictions,
   } = deps
-  let running = 0
+  const running = new Map<string, number>()
 
   const place = async () => {
     const { settings: now } = await settings.read()
@@ -95,14 +97,19 @@ export function oidcService(deps: OidcDeps): Oidc {
       throw err
     }
   }
-  const limited = async <T>(what: () => Promise<T>): Promise<T> => {
-    if (running >= AT_ONCE)
+  const limited = async <T>({ from }: Browser, what: () => Promise<T>): Promise<T> => {
+    const bucket = bucketOf(from.address)
+    const theirs = running.get(bucket) ?? 0
+    const all = [...running.values()].reduce((sum, n) => sum + n, 0)
+    if (theirs >= AT_ONCE.each || all >= AT_ONCE.all)
       throw new AppError('busy', 'Too many sign-ins wait for the provider. Try again.', { retryAfterS: 10 })
-    running += 1
+    running.set(bucket, theirs + 1)
     try {
       return await what()
     } finally {
-      running -= 1
+      const left = (running.get(bucket) ?? 1) - 1
+      if (left === 0) running.delete(bucket)
+      else running.set(bucket, left)
     }
   }
 
@@ -197,7 +204,7 @@ export function oidcService(deps: OidcDeps): Oidc {
         const { session } = browser
         if (purpose !== 'sign_in' && (session === null || session.id !== begun.session))
           throw new AppError('unauthenticated', 'You signed out meanwhile. Sign in, and begin again.')
-        return limited(async () => {
+        return limited(browser, async () => {
           const client = await clientOf(now)
           const exchanged = await exchange.redeem(client, begun, redirect, query)
           const finished =
