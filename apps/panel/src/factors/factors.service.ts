@@ -6,7 +6,7 @@ import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { emit } from '../events/outbox.ts'
 import type { Session } from '../http/visitor.ts'
-import type { Asked } from '../identity/finish.ts'
+import { type Asked, personOf } from '../identity/finish.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import { againPurpose } from './account-proof.ts'
 import type { FactorBudget } from './budget.ts'
@@ -69,11 +69,7 @@ export function factorsService(deps: FactorsDeps): Factors {
       if (actor.kind === 'user' && actor.id === userId)
         throw new AppError('forbidden', 'Turn your own second factors off under “My account”.')
       const removed = await db.transaction().execute(async (trx) => {
-        const user = await trx
-          .selectFrom('user')
-          .select(['id', 'username'])
-          .where('id', '=', userId)
-          .executeTakeFirst()
+        const user = await personOf(trx, userId)
         if (user === undefined) throw new AppError('not_found', 'There is no such person.')
         const totp = await totpStore(trx).drop(userId)
         const count = await passkeyStore(trx).dropAll(userId)

@@ -113,8 +113,12 @@ export function finisher({ db, clock, audit, sessions, evictions, secondFactor }
   }
 }
 
+/** The account as it is now, disabled or not. */
+export const personOf = (trx: Kysely<DB>, userId: string): Promise<UserRow | undefined> =>
+  userStore(trx).byId(userId)
+
 /** The account as it is now; undefined when it is gone or disabled. */
 export async function accountOf(trx: Kysely<DB>, userId: string): Promise<UserRow | undefined> {
-  const user = await userStore(trx).byId(userId)
+  const user = await personOf(trx, userId)
   return user?.disabled === 0 ? user : undefined
 }
