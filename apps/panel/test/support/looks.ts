@@ -34,6 +34,10 @@ export async function inBothThemes(
   }
 }
 
+/** Waits for words that may stand twice: in the table, and in the rows of phones. */
+export const seen = (page: Page, words: string): Promise<void> =>
+  page.getByText(words).filter({ visible: true }).first().waitFor()
+
 interface Place {
   readonly name: string
   readonly path: string

@@ -2,7 +2,7 @@ import { groupList, invitationList, login, userCreate, userList } from '@argos/c
 import { ApiRefusal, type Stack, tools } from '@argos/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { inEveryLook } from '../../support/looks.ts'
+import { inEveryLook, seen } from '../../support/looks.ts'
 import { type PageBench, pageBench, type SignedIn } from '../../support/pages.ts'
 
 const password = 'a password for anna'
@@ -148,8 +148,8 @@ describe.skipIf(!tools.chromium)('people and groups, on the pages', () => {
     const { id } = await user('anna')
     await inEveryLook(
       bench,
-      { name: 'people', path: '/people', shows: (one) => one.getByText('Anna').last().waitFor() },
-      { name: 'groups', path: '/people/groups', shows: (one) => one.getByText('family').last().waitFor() },
+      { name: 'people', path: '/people', shows: (one) => seen(one, 'Anna') },
+      { name: 'groups', path: '/people/groups', shows: (one) => seen(one, 'family') },
       {
         name: 'person',
         path: `/people?open=${id}`,

@@ -7,6 +7,8 @@ import { secondsWords } from './words.ts'
 const choices = [30, 60, 120, 300] as const
 
 interface Props {
+  /** Whether it can go back by itself. */
+  timeable: boolean
   on: boolean
   onSwitch: (on: boolean) => void
   within: number
@@ -23,7 +25,7 @@ interface Props {
 
 /** The last decisions before it is applied: the timed way back, and the name of what goes. */
 export function ConfirmChoice(props: Props) {
-  const { on, onSwitch, within, onWithin, risks, previous, name, typed, onTyped } = props
+  const { timeable, on, onSwitch, within, onWithin, risks, previous, name, typed, onTyped } = props
   const before = previous === null ? 'what was before' : `r${previous}`
   const why = risks.length === 0 ? '' : `, because ${because(risks[0] ?? '')}`
   return (
@@ -41,35 +43,37 @@ export function ConfirmChoice(props: Props) {
           </Field>
         </div>
       )}
-      <div className="cc2">
-        <Switch
-          checked={on}
-          onChange={onSwitch}
-          quiet
-          label="Put it back by itself unless I confirm in time"
-        />
-        <div className="grow">
-          <span className="row wrap ask">
-            <b>Put it back by itself unless I confirm within</b>
-            <Segmented
-              label="Time to confirm"
-              value={String(within)}
-              onChange={(value) => onWithin(Number(value))}
-              options={choices.map((seconds) => ({ value: String(seconds), label: secondsWords(seconds) }))}
-            />
-          </span>
-          <p className="hint">
-            {on ? (
-              <>
-                On
-                <Words text={why} />. If your connection drops, the edge returns to {before} without you.
-              </>
-            ) : (
-              'Off: it stays until somebody changes it. Undo is in Changes.'
-            )}
-          </p>
+      {timeable ? (
+        <div className="cc2">
+          <Switch
+            checked={on}
+            onChange={onSwitch}
+            quiet
+            label="Put it back by itself unless I confirm in time"
+          />
+          <div className="grow">
+            <span className="row wrap ask">
+              <b>Put it back by itself unless I confirm within</b>
+              <Segmented
+                label="Time to confirm"
+                value={String(within)}
+                onChange={(value) => onWithin(Number(value))}
+                options={choices.map((seconds) => ({ value: String(seconds), label: secondsWords(seconds) }))}
+              />
+            </span>
+            <p className="hint">
+              {on ? (
+                <>
+                  On
+                  <Words text={why} />. If your connection drops, the edge returns to {before} without you.
+                </>
+              ) : (
+                'Off: it stays until somebody changes it. Undo is in Changes.'
+              )}
+            </p>
+          </div>
         </div>
-      </div>
+      ) : null}
     </div>
   )
 }

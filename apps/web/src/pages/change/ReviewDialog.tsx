@@ -147,8 +147,9 @@ function Open({ id, review, onClose }: { id: string; review: Review; onClose: ()
           onRetry={() => void asked.refetch()}
         />
         <ReviewBody intent={intent} preview={preview} loading={asked.isFetching} warnings={warnings} />
-        {preview === undefined || blocked || !canWait(intent) ? null : (
+        {preview === undefined || blocked || !(canWait(intent) || name !== null) ? null : (
           <ConfirmChoice
+            timeable={canWait(intent)}
             on={timed}
             onSwitch={setChosen}
             within={within}

@@ -34,9 +34,11 @@ export function PeoplePage() {
         lead={users ? peopleLead(users) : undefined}
         actions={
           tab === 'groups' ? (
-            <Button kind="primary" icon={<Plus />} onClick={() => setOpen('new')}>
-              Add group
-            </Button>
+            groups === undefined || groups.length === 0 ? undefined : (
+              <Button kind="primary" icon={<Plus />} onClick={() => setOpen('new')}>
+                Add group
+              </Button>
+            )
           ) : (
             <Button kind="primary" icon={<UserPlus />} onClick={() => setOpen('invite')}>
               Invite

@@ -25,6 +25,7 @@ const TesterTab = lazy(() => import('./TesterTab.tsx').then((m) => ({ default: m
 export function PoliciesPage() {
   const { tab = '' } = useParams({ strict: false })
   const [, setOpen] = useUrlState('open')
+  const some = (useQuery(query(policyList)).data?.policies.length ?? 0) > 0
   useTitle(tab === 'test' ? 'Test an address' : 'Policies')
   if (tab !== '' && tab !== 'test') throw notFound()
   return (
@@ -33,7 +34,7 @@ export function PoliciesPage() {
         title="Policies"
         lead="Who gets in, in one sentence. Hosts use a policy, and change with it."
         actions={
-          tab === '' ? (
+          tab === '' && some ? (
             <Button kind="primary" icon={<Plus />} onClick={() => setOpen('new')}>
               Add policy
             </Button>
