@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { base32, codeAt } from '../../../src/factors/testing.ts'
 import { settled, type Watched } from '../../support/browser.ts'
+import { withDatabase } from '../../support/database.ts'
 import { type DoorBench, doorBench, FILES, member, PHOTOS, signIn, withPasskeys } from '../../support/door.ts'
 import { browse } from '../../support/edge.ts'
 import { inBothThemes, widths } from '../../support/looks.ts'
@@ -20,7 +21,7 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
   afterAll(() => bench?.close())
   const dialog = () => page.getByRole('dialog')
 
-  test('a member sees their apps and their account, whatever address they open', async () => {
+  test('SE-09 a member sees their apps and their account, whatever address they open', async () => {
     await signIn(page)
     await page.getByRole('heading', { name: 'Your apps' }).waitFor()
     await page.getByRole('link', { name: /^Photos/ }).waitFor()
@@ -42,7 +43,7 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
     await page.goto(bench.at(FILES))
     await page.waitForURL(bench.at(FILES))
   })
-  test.each(widths)('the portal, $on', async ({ on, options }) => {
+  test.each(widths)('CS-07 the portal, $on', async ({ on, options }) => {
     await page.goto(`${bench.panel}/`)
     await settled(page)
     if (on === 'phone') await page.setViewportSize(options.viewport ?? { width: 390, height: 844 })
@@ -52,7 +53,7 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
 
   let secret: Buffer = Buffer.alloc(0)
   let recovery: string[] = []
-  test('TO-01 an authenticator app is set up with a code of it, and its recovery codes are shown once', async () => {
+  test('TO-08 an authenticator app is set up with a code of it, and its recovery codes are shown once', async () => {
     await page.goto(`${bench.panel}/account`)
     await settled(page)
     await page.getByRole('button', { name: 'Set up', exact: true }).click()
@@ -83,7 +84,7 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
     return code()
   }
 
-  test('TO-09 a passkey is added, renamed, and signs in alone, without a name or a password', async () => {
+  test('a passkey is added, renamed, and signs in alone, without a name or a password', async () => {
     await page.getByRole('button', { name: 'Add a passkey' }).click()
     await dialog().getByLabel('Name').fill('My phone')
     await dialog().getByRole('button', { name: 'Make passkey' }).click()
@@ -148,7 +149,32 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
     await third.page.context().close()
   })
 
-  test('SE-04 another browser is signed out from the list, and at once', async () => {
+  test('SE-12 what needs a fresh proof asks for it in place, and then goes on by itself', async () => {
+    await bench.stack.kill('panel')
+    withDatabase(bench.stack, (db) => db.exec('update session set auth_at = auth_at - 660000'))
+    bench.stack.start('panel')
+    await bench.stack.reachable()
+    await page.goto(`${bench.panel}/account`)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    const naming = page.getByRole('dialog', { name: 'Add a passkey' })
+    await naming.getByLabel('Name').fill('Second key')
+    await naming.getByRole('button', { name: 'Make passkey' }).click()
+    const asked = page.getByRole('dialog', { name: 'Is it you?' })
+    await asked.waitFor()
+    await inBothThemes(mine, 'step-up')
+    await asked.getByRole('button', { name: 'Close' }).click()
+    await naming.getByRole('alert').waitFor()
+    expect(await page.getByText('Second key', { exact: true }).count(), 'nothing was done').toBe(0)
+    await naming.getByRole('button', { name: 'Make passkey' }).click()
+    await asked.getByLabel(/^Password of/).fill('not the one it is')
+    await asked.getByRole('button', { name: 'Continue' }).click()
+    await asked.getByRole('alert').waitFor()
+    await asked.getByLabel(/^Password of/).fill(member.password)
+    await asked.getByRole('button', { name: 'Continue' }).click()
+    await asked.waitFor({ state: 'detached' })
+  })
+
+  test('SE-07 another browser is signed out from the list, and at once', async () => {
     const other = await bench.visitor('/login')
     await withPasskeys(other.page)
     await signIn(other.page)
@@ -187,7 +213,7 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
     expect((await get()).status).not.toBe(200)
   })
 
-  test.each(widths)('the whole page, $on', async ({ on, options }) => {
+  test.each(widths)('CS-07 the whole page, $on', async ({ on, options }) => {
     await page.setViewportSize(options.viewport ?? { width: 390, height: 844 })
     await page.goto(`${bench.panel}/account`)
     await settled(page)
@@ -195,7 +221,7 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
     await page.setViewportSize({ width: 1440, height: 900 })
   })
 
-  test('SE-03 a new password signs every other browser out, and this one stays', async () => {
+  test('SE-05 a new password signs every other browser out, and this one stays', async () => {
     await page.getByLabel('Current password').fill('not the one it is')
     await page.getByLabel('New password').fill('some other words to keep')
     await page.getByRole('button', { name: 'Change password' }).click()

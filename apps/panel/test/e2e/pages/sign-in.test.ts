@@ -13,7 +13,7 @@ describe.skipIf(!tools.chromium)('the way in', () => {
   })
   afterAll(() => bench?.close())
 
-  test.each(widths)('the sign-in, and what it says to wrong words, $on', async ({ on, options }) => {
+  test.each(widths)('CS-07 the sign-in, and what it says to wrong words, $on', async ({ on, options }) => {
     const visitor = await bench.visitor('/login', options)
     const { page } = visitor
     await page.getByRole('button', { name: 'Use a passkey' }).waitFor()
@@ -25,7 +25,7 @@ describe.skipIf(!tools.chromium)('the way in', () => {
     await page.context().close()
   })
 
-  test('FA-18 who opens an app signs in on the way, and comes out where they wanted to', async () => {
+  test('RT-07 who opens an app signs in on the way, and comes out where they wanted to', async () => {
     const { page, complaints } = await bench.visitor('/login')
     await page.goto(bench.at(PHOTOS, '/albums/7?order=new'))
     await page.getByText(PHOTOS, { exact: true }).waitFor()
@@ -65,7 +65,7 @@ describe.skipIf(!tools.chromium)('the way in', () => {
     await page.context().close()
   })
 
-  test('a link that no host made leads nowhere, and says so', async () => {
+  test('RT-07 a link that no host made leads nowhere, and says so', async () => {
     const visitor = await bench.visitor('/login')
     const { page } = visitor
     await signIn(page)
@@ -116,7 +116,7 @@ describe.skipIf(!tools.chromium)('the way in', () => {
     await page.context().close()
   })
 
-  test('LG-05 a pause after too many tries is counted down on the button', async () => {
+  test('LG-01 a pause after too many tries is counted down on the button', async () => {
     const visitor = await bench.visitor('/login')
     const { page } = visitor
     const paused = page.getByRole('button', { name: /^Paused for / })
