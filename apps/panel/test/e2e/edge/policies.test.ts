@@ -1,4 +1,5 @@
 import {
+  type Access,
   type Clause,
   changeList,
   changeUndo,
@@ -40,8 +41,11 @@ const clause = (over: Partial<Clause> = {}): Clause => ({
   ...{ who: 'everyone', people: [], groups: [], networks: [], times: [], factorHours: null },
   ...over,
 })
-const use = ({ paths }: { paths: { path: string; access: string }[] }) =>
-  edit(stack, homeId, () => ({ access: { kind: 'policy', policyId, paths, keep: true, assertion: false } }))
+const use = async ({ paths }: { paths: { path: string; access: string }[] }) => {
+  const access: Access = { kind: 'policy', policyId, paths, keep: true, assertion: false }
+  await edit(stack, homeId, () => ({ access }))
+  await stack.inSync()
+}
 const rules = async (...any: Clause[]) => {
   const body = { name: 'Home', version, rules: { any } }
   const { policy } = await stack.api.call(policyUpdate, { params: { id: policyId }, body })
