@@ -194,7 +194,7 @@ export function compose({
   const pending = pendingService({ db, clock, audit, apply, control: room.pending })
   const held = heldDrift({ db, edge, clock })
   const drift = driftService({ db, held, clock, commit, check, hosts, pools, policies, settings })
-  const gate = gateRoom({ db, clock, audit, sessions, config, log, cache, evictions })
+  const gate = gateRoom({ db, clock, audit, sessions, config, log, cache, evictions, readOnly })
   const outside = outsideOf(config)
   // A provider may well be published by this very edge; the panel itself is none.
   const behindEdge = ownPlaces({ listeners: listenersOf(config).filter((l) => l.port !== ports.https) })

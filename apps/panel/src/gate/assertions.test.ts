@@ -67,3 +67,12 @@ test('SC-01 the key is sealed in the database, and the same after a restart', as
   const again = assertionService({ db: b.db, clock: b.clock, masterKey: b.config.masterKey })
   expect((await again.keys()).keys).toEqual(await b.jwks())
 })
+
+test('SC-05 with another master key nothing is signed, no key is made, and people are known as before', async () => {
+  const b = await bench()
+  const other = { db: b.db, clock: b.clock, masterKey: Buffer.alloc(32, 7), readOnly: true }
+  const assertions = assertionService(other)
+  const { facts } = (await b.facts(await b.cookie((await b.session('u_maya')).id))).body
+  expect(await assertions.of(facts, ['app.example.com'], 'argos')).toBeNull()
+  expect(await assertions.keys()).toEqual({ keys: [] })
+})

@@ -40,10 +40,13 @@ export function assertionService({
   db,
   clock,
   masterKey,
+  readOnly = false,
 }: {
   db: Kysely<DB>
   clock: Clock
   masterKey: Buffer
+  /** The master key is not the database's: then nothing is signed, and no key is made. */
+  readOnly?: boolean
 }): Assertions {
   const box = secretbox(masterKey)
   let known: SigningKey | null = null
@@ -72,7 +75,7 @@ export function assertionService({
 
   return {
     async of({ person, auth_at, factor_at }, names, issuer) {
-      if (person === null) return null
+      if (person === null || readOnly) return null
       const { secret, kid } = await key()
       const iat = Math.floor(clock.now() / 1_000)
       const claims = {
@@ -93,7 +96,7 @@ export function assertionService({
       return `${text}.${sign(null, Buffer.from(text), secret).toString('base64url')}`
     },
     async keys() {
-      known ??= await stored()
+      if (!readOnly) known ??= await stored()
       return { keys: known ? [publicKey(known)] : [] }
     },
   }

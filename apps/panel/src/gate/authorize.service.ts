@@ -77,7 +77,10 @@ export function authorizeService({
       const answer = await judge(door, session, factor)
       if (answer === 'no') return { kind: 'denied', name }
       if (answer === 'factor') return { kind: 'factor', name }
-      const ticket = tickets.issue({ host, session: session.id, state, rd: pathTarget(rd) ?? '/' })
+      const way = pathTarget(rd) ?? '/'
+      // Public by now: its own app would be given the ticket.
+      if (door.access.kind === 'public') return { kind: 'go', url: `${origin}${way}` }
+      const ticket = tickets.issue({ host, session: session.id, state, rd: way })
       return { kind: 'go', url: `${origin}/_argos/session?ticket=${ticket}` }
     },
   }

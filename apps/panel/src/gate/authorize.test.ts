@@ -112,6 +112,15 @@ describe('from the panel to a host', () => {
     expect((await b.wish({ state: 'short' })).statusCode).toBe(400)
   })
 
+  test('a host that is public by now is gone to without a ticket, which its app would see', async () => {
+    const b = await bench()
+    await insertHost(b.db, 'h_www', ['www.example.com'])
+    expect((await b.wish({ host: 'h_www' })).json()).toEqual({
+      kind: 'go',
+      url: 'https://www.example.com/files?x=1',
+    })
+  })
+
   test('without a session it is a 401, and another site’s page gets nowhere with one', async () => {
     const b = await bench()
     const stranger = clientOf(b.app)

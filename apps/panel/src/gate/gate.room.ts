@@ -35,6 +35,7 @@ export interface GateDeps {
   readonly log: FastifyBaseLogger
   readonly cache: FactsCache
   readonly evictions: EvictionsRoom
+  readonly readOnly: boolean
 }
 export interface GateRoom {
   readonly routes: Routes
@@ -47,13 +48,23 @@ export interface GateRoom {
 }
 
 /** The panel's side of the gate, wired. */
-export function gateRoom({ db, clock, audit, sessions, config, log, cache, evictions }: GateDeps): GateRoom {
+export function gateRoom({
+  db,
+  clock,
+  audit,
+  sessions,
+  config,
+  log,
+  cache,
+  evictions,
+  readOnly,
+}: GateDeps): GateRoom {
   const guesses = newGuesses(clock)
   const uses = appUses({ db, clock })
   const tickets = newTickets(clock)
   const outside = outsideOf(config)
   const targets = returnTargets({ db, audit, outside })
-  const assertions = assertionService({ db, clock, masterKey: config.masterKey })
+  const assertions = assertionService({ db, clock, masterKey: config.masterKey, readOnly })
   const plain = factsService({ db, clock, sessions, cache, guesses, uses, log })
   const facts = assertedFacts({ db, clock, facts: plain, assertions, outside })
   const edgeSessions = edgeSessionService({ db, clock, audit, sessions, tickets, guesses, evictions })
