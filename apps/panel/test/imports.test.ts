@@ -48,6 +48,9 @@ const rules: readonly Rule[] = [
       'apps/panel/src/apply/stranger.ts': 'whether what the edge holds was ours',
       'apps/panel/src/changes/preview.caddy.ts':
         'shows what the edge confirmed last beside what it would get',
+      'apps/panel/src/oidc/accounts.ts': 'makes an account in the transaction that signs it in',
+      'apps/panel/src/oidc/mapping.ts': 'the shape of an account',
+      'apps/panel/src/oidc/oidc.settings.ts': 'reads the name of the panel, which has no rules',
       'apps/panel/src/changes/restore.ts': 'what was is written back as it was, past the rules of a new form',
       'apps/panel/src/apply/probes.ts': 'the reconciler alone writes revisions; changes/ only shows them',
       'apps/panel/src/apply/reconcile.ts': 'the reconciler alone writes revisions; changes/ only shows them',
