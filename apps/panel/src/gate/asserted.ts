@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import type { Assertions } from './assertions.ts'
-import type { FactsService } from './facts.service.ts'
+import type { FactsService, Question } from './facts.service.ts'
 import { type Door, doorStore } from './host-door.store.ts'
 import type { Outside } from './places.ts'
 
@@ -38,8 +38,14 @@ export function assertedFacts({ db, clock, facts, assertions, outside }: Asserte
       const door = await asserting(question.host)
       if (door === null) return answer
       const issuer = outside.panelOrigin(await doors.panelDomain()) ?? 'argos'
-      const jwt = await assertions.of(answer.facts, door.names, issuer)
+      const jwt = await assertions.of(answer.facts, audienceOf(door, question), issuer)
       return jwt === null ? answer : { facts: { ...answer.facts, jwt } }
     },
   }
+}
+
+/** A cookie is one name's alone; the password of an app may be used at all of them. */
+function audienceOf({ names }: Door, { kind, name }: Question): readonly string[] {
+  if (name !== undefined && kind === 'cookie') return [name]
+  return [...new Set([...(name === undefined ? [] : [name]), ...names.filter((one) => !one.startsWith('*'))])]
 }

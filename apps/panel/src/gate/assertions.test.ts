@@ -5,6 +5,8 @@ import { gateBench, insertGroup, insertHost, insertPolicy, now } from './testing
 
 const json = (part = '') => JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))
 
+const nameOf: Readonly<Record<string, string>> = { h_app: 'app.example.com', h_two: 'b.two.net' }
+
 async function bench() {
   const b = await gateBench()
   await insertPolicy(b.db, 'o_all', [])
@@ -16,7 +18,9 @@ async function bench() {
   await insertGroup(b.db, 'g_1', 'family', 'u_maya')
   const { id } = await b.session('u_maya')
   const jwt = async (host = 'h_app') =>
-    (await b.facts(await b.cookie(id, host), { host })).body.facts.jwt as string | undefined
+    (await b.facts(await b.cookie(id, host), { host, name: nameOf[host] })).body.facts.jwt as
+      | string
+      | undefined
   const jwks = async () => {
     const res = await b.app.inject({ url: '/.well-known/jwks.json', headers: { host: 'panel.example.com' } })
     expect(res.statusCode).toBe(200)
@@ -52,9 +56,12 @@ test('it is signed anew for each answer, so that it is fresh when what is rememb
   expect(await issued()).toBe(now / 1_000 + 29)
 })
 
-test('a host with two names is told both, one that does not ask gets none', async () => {
+test('what a cookie says is for its name, what an app’s password says for all; who does not ask gets none', async () => {
   const b = await bench()
-  expect(json((await b.jwt('h_two'))?.split('.')[1]).aud).toEqual(['a.two.net', 'b.two.net'])
+  expect(json((await b.jwt('h_two'))?.split('.')[1]).aud).toBe('b.two.net')
+  const token = await b.appPassword({ id: 'a_1', user_id: 'u_maya', host_id: 'h_two' })
+  const { facts } = (await b.facts(token, { kind: 'bearer', host: 'h_two', name: 'b.two.net' })).body
+  expect(json(facts.jwt.split('.')[1]).aud).toEqual(['b.two.net', 'a.two.net'])
   expect(await b.jwt('h_git')).toBeUndefined()
 })
 

@@ -57,12 +57,16 @@ export function authorizeService({
   }
 
   /** A name alone is at the edge; one with the other proxy's port is there. No other port is a target. */
-  const placeOf = ({ names }: Door, asked: string): { readonly name: string; readonly origin: string } => {
+  const placeOf = async (
+    { id }: Door,
+    asked: string,
+  ): Promise<{ readonly name: string; readonly origin: string }> => {
     const atEdge = { name: asked, origin: outside.originOf(asked) }
     const [bare = ''] = asked.split(':')
     const origin = outside.originAtProxy(bare)
     const place = origin !== null && asked === atProxy(origin) ? { name: bare, origin } : atEdge
-    if (!names.includes(place.name)) throw new AppError('invalid', 'The host does not have this name.')
+    if ((await store.byName(place.name))?.id !== id)
+      throw new AppError('invalid', 'The host does not have this name.')
     return place
   }
 
@@ -71,7 +75,7 @@ export function authorizeService({
       const door = await store.byId(host)
       if (door === null)
         throw new AppError('not_found', 'There is no such host, or nobody can sign in to it now.')
-      const { name, origin } = placeOf(door, asked?.toLowerCase() ?? door.name)
+      const { name, origin } = await placeOf(door, asked?.toLowerCase() ?? door.name)
       if (!(await targets.covers(name)))
         throw new AppError('forbidden', `The settings let nobody be taken to ${name} after signing in.`)
       const answer = await judge(door, session, factor)

@@ -112,6 +112,36 @@ describe('from the panel to a host', () => {
     expect((await b.wish({ state: 'short' })).statusCode).toBe(400)
   })
 
+  test('FA-10 a wildcard’s names are its own, but for those that another host has', async () => {
+    const b = await bench()
+    await insertHost(b.db, 'h_wild', ['*.wild.net'], protectedBy('o_all'))
+    await insertHost(b.db, 'h_own', ['own.wild.net'], protectedBy('o_all'))
+    await insertHost(b.db, 'h_off', ['off.wild.net'], { enabled: 0 })
+    const at = async (name?: string) => {
+      const res = await b.wish({ host: 'h_wild', ...(name === undefined ? {} : { name }) })
+      return res.statusCode === 200 ? new URL(res.json().url).host : res.statusCode
+    }
+    expect(await at('x.wild.net')).toBe('x.wild.net')
+    for (const name of [
+      'own.wild.net',
+      'off.wild.net',
+      'a.x.wild.net',
+      'wild.net',
+      '*.wild.net',
+      'x.other.net',
+    ])
+      expect([name, await at(name)]).toEqual([name, 400])
+    expect(await at()).toBe(400)
+    expect(await b.gate.targets.of('https://x.wild.net/y')).toBe('https://x.wild.net/y')
+    for (const bad of [
+      'https://off.wild.net/',
+      'https://a.x.wild.net/',
+      'https://*.wild.net/',
+      'https://wild.net/',
+    ])
+      expect(await b.gate.targets.of(bad)).toBeNull()
+  })
+
   test('a host that is public by now is gone to without a ticket, which its app would see', async () => {
     const b = await bench()
     await insertHost(b.db, 'h_www', ['www.example.com'])

@@ -18,6 +18,8 @@ export interface Question {
   readonly credential: string
   readonly kind: CredentialKind
   readonly host: string
+  /** Which of its names the visitor is at. */
+  readonly name?: string | undefined
   readonly client: string
   /** The name beside an app password, when it came as Basic. */
   readonly user?: string | undefined

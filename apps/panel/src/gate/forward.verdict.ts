@@ -55,7 +55,7 @@ export function forwardJudge({
       if (alone === 'denied') return { kind: 'denied' }
       if (credential === null) return { kind: 'sign_in', door }
       const { hash, kind, user } = credential
-      const answer = await facts.ask({ credential: hash, kind, user, host: door.id, client })
+      const answer = await facts.ask({ credential: hash, kind, user, host: door.id, name, client })
       if (!('facts' in answer)) return { kind: 'throttled', retryAfterS: answer.retryAfterS }
       const known = answer.facts
       if (known === null) return { kind: 'sign_in', door }

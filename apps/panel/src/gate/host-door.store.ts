@@ -41,14 +41,18 @@ export function doorStore(db: Kysely<DB>) {
         .executeTakeFirst()
       return row ? byId(id) : null
     },
+    /** The host that answers a name, by itself or by a wildcard, as the edge finds it (apps/edge/live/lookup.go). */
     async byName(name: string): Promise<Door | null> {
-      const row = await doors().select('host.id').where('host_domain.name', '=', name).executeTakeFirst()
-      return row ? byId(row.id) : null
-    },
-    /** Of all of them. */
-    async names(): Promise<readonly string[]> {
-      const rows = await doors().select('host_domain.name').execute()
-      return rows.map((row) => row.name)
+      if (name.startsWith('*')) return null
+      const wildcard = `*${name.slice(name.indexOf('.'))}`
+      const rows = await db
+        .selectFrom('host_domain')
+        .select(['name', 'host_id'])
+        .where('name', 'in', [name, wildcard])
+        .execute()
+      // One that is paused answers its name all the same, with a 404.
+      const row = rows.find((one) => one.name === name) ?? rows[0]
+      return row ? byId(row.host_id) : null
     },
     /** Clauses of policies, by id. */
     async rules(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Clause[]>> {

@@ -9,7 +9,7 @@ export interface Targets {
 const LONGEST = 2_048
 /** Printable ASCII. What browsers drop, trim or fold into something else is none of it. */
 const PRINTABLE = /^[!-~]+$/
-const ABSOLUTE = /^https:\/\/([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)((?:[/?#].*)?)$/
+const ABSOLUTE = /^https:\/\/([A-Za-z0-9._-]{1,253}(?::\d{1,5})?)((?:[/?#].*)?)$/
 
 /**
  * The target as it may be put into a Location, or null. A path of the panel stays a path. Refused is whatever two

@@ -8,6 +8,7 @@ import type { Outside } from './places.ts'
 import { returnTarget } from './return-to.ts'
 
 const NAME = 'return_limits'
+const NAMED = /^https:\/\/([A-Za-z0-9._-]{1,253})(?:[:/?#]|$)/
 
 export interface ReturnTargets {
   /**
@@ -40,11 +41,12 @@ export function returnTargets({
 
   return {
     async of(raw) {
-      const limits = await read(db)
-      const names = (await doors.names()).filter((name) => below(limits, name))
+      const [, typed = ''] = typeof raw === 'string' ? (NAMED.exec(raw) ?? []) : []
+      const name = typed.toLowerCase()
+      const there = name !== '' && (await doors.byName(name)) !== null && below(await read(db), name)
       return returnTarget(raw, {
         panelOrigin: outside.panelOrigin(await doors.panelDomain()),
-        origins: new Set(names.map(outside.originOf)),
+        origins: new Set(there ? [outside.originOf(name)] : []),
       })
     },
     covers: async (name) => below(await read(db), name),
