@@ -8,6 +8,7 @@ import { emit } from '../events/outbox.ts'
 import type { Session } from '../http/visitor.ts'
 import { type Asked, personOf } from '../identity/finish.ts'
 import type { Sessions } from '../identity/sessions.ts'
+import { keepingLastAdmin } from '../people/last-admin.ts'
 import { againPurpose } from './account-proof.ts'
 import type { FactorBudget } from './budget.ts'
 import { challengeStore } from './challenge.store.ts'
@@ -72,7 +73,7 @@ export function factorsService(deps: FactorsDeps): Factors {
         const user = await personOf(trx, userId)
         if (user === undefined) throw new AppError('not_found', 'There is no such person.')
         const totp = await totpStore(trx).drop(userId)
-        const count = await passkeyStore(trx).dropAll(userId)
+        const count = await keepingLastAdmin(trx, userId, () => passkeyStore(trx).dropAll(userId))
         await recoveryStore(trx).drop(userId)
         await challengeStore(trx).dropAllOf(userId)
         const words = `Took the second factors of ${user.username} away`

@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 import type { Session } from '../http/visitor.ts'
 import { newId } from '../id.ts'
 import { type Asked, accountOf } from '../identity/finish.ts'
+import { keepingLastAdmin } from '../people/last-admin.ts'
 import type { AccountProofs, Here } from './account-proof.ts'
 import { actorOf, type Changed, type FactorChanges } from './changes.ts'
 import { type PasskeyRow, passkeyStore } from './passkey.store.ts'
@@ -119,7 +120,7 @@ export function passkeyService({
         proofs.act(session, proof, here, async (trx) => {
           const row = await passkeyStore(trx).find(session.userId, id)
           if (row === undefined) throw noPasskey()
-          await passkeyStore(trx).drop(session.userId, id)
+          await keepingLastAdmin(trx, session.userId, () => passkeyStore(trx).drop(session.userId, id))
           const words = `Removed the passkey ${row.name}`
           return finish(trx, { what: 'passkey_removed', action: 'passkey.remove', words })
         }),

@@ -9,6 +9,18 @@ export async function isLastAdmin(db: Kysely<DB>, userId: string): Promise<boole
   return (await store.isLocalAdmin(userId)) && (await store.otherLocalAdmins(userId)) === 0
 }
 
+/** Does what may take away a way in; undone with a refusal when nobody could get into the panel any more. */
+export async function keepingLastAdmin<T>(db: Kysely<DB>, userId: string, act: () => Promise<T>): Promise<T> {
+  const wasLast = await isLastAdmin(db, userId)
+  const done = await act()
+  if (wasLast && !(await peopleStore(db).isLocalAdmin(userId)))
+    throw new AppError(
+      'conflict',
+      'This is the only way into the panel without single sign-on. Set a password first, or make another administrator.',
+    )
+  return done
+}
+
 export async function refuseLastAdmin(db: Kysely<DB>, userId: string, what: string): Promise<void> {
   if (!(await isLastAdmin(db, userId))) return
   throw new AppError(
