@@ -14,7 +14,16 @@ async function withAdmin(passwordHash: string) {
   await db
     .insertInto('passkey')
     .values({
-      ...{ id: 'k', user_id: 'u_anna', name: 'Phone', public_key: '', counter: 0, transports: '[]' },
+      ...{
+        id: 'k',
+        credential_id: 'k',
+        rp_id: 'panel.example.com',
+        user_id: 'u_anna',
+        name: 'Phone',
+        public_key: '',
+        counter: 0,
+        transports: '[]',
+      },
       ...{ backed_up: 0, created_at: 0, last_used_at: null },
     })
     .execute()
