@@ -119,8 +119,6 @@ interface Bend {
   readonly verified?: boolean
   readonly type?: string
   readonly userHandle?: string | null
-  /** The counter as it is, not one higher. */
-  readonly stuck?: boolean
 }
 export interface SoftKey {
   readonly id: string
@@ -131,8 +129,8 @@ export interface SoftKey {
 const b64 = (data: Buffer | string) => Buffer.from(data).toString('base64url')
 const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest()
 
-/** An authenticator with one ES256 key, in software. What it is told to bend, it does wrong. */
-export function softKey(origin = 'https://panel.example.com'): SoftKey {
+/** An authenticator with one ES256 key, in software. What it is told to bend, it does wrong. Synced ones do not count. */
+export function softKey(origin = 'https://panel.example.com', counts = true): SoftKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
   const id = randomBytes(32)
@@ -154,7 +152,7 @@ export function softKey(origin = 'https://panel.example.com'): SoftKey {
       }),
     )
   const authData = (rpId: string, bend: Bend, flags: number, more = Buffer.alloc(0)) => {
-    if (!bend.stuck) counter += 1
+    if (counts) counter += 1
     const count = Buffer.alloc(4)
     count.writeUInt32BE(counter)
     const seen = flags | 1 | ((bend.verified ?? true) ? 4 : 0)
