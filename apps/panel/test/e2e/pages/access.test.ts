@@ -1,4 +1,4 @@
-import { type Host, hostView, policyCreate } from '@argos/contract'
+import { guestLinkCreate, type Host, hostView, policyCreate } from '@argos/contract'
 import { eventually, type Stack, tools } from '@argos/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -140,6 +140,8 @@ describe.skipIf(!tools.chromium)('who gets into a host, on its page', () => {
   })
 
   test('CS-07 the access of a host, in every look', async () => {
+    const guests = { name: 'Wedding guests', hours: 24, paths: ['/share/'] }
+    await stack.api.call(guestLinkCreate, { params: { id: host.id }, body: guests })
     await inEveryLook(bench, {
       name: 'host-access',
       path: `/hosts/${host.id}/access`,

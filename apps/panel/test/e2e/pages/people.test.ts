@@ -1,4 +1,4 @@
-import { groupList, invitationList, login, userCreate, userList } from '@argos/contract'
+import { groupList, invitationCreate, invitationList, login, userCreate, userList } from '@argos/contract'
 import { ApiRefusal, type Stack, tools } from '@argos/testkit'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -146,6 +146,7 @@ describe.skipIf(!tools.chromium)('people and groups, on the pages', () => {
 
   test('CS-07 people, groups and an account, in every look', async () => {
     const { id } = await user('anna')
+    await stack.api.call(invitationCreate, { body: { note: 'Dan’s phone', email: 'dan@home.example' } })
     await inEveryLook(
       bench,
       { name: 'people', path: '/people', shows: (one) => seen(one, 'Anna') },

@@ -77,12 +77,9 @@ export function GuestLinks({ host }: { host: Host }) {
                 <span className="t2 sm">
                   <Status state={light.state}>{light.words}</Status>
                 </span>
-                <Button
-                  size="sm"
-                  aria-label={`${light.state === 'off' ? 'Remove' : 'Take back'} the guest link ${link.name}`}
-                  onClick={() => setAsked(link)}
-                >
-                  {light.state === 'off' ? 'Remove…' : 'Take back…'}
+                <Button size="sm" onClick={() => setAsked(link)}>
+                  {light.state === 'off' ? 'Remove' : 'Take back'}
+                  <span className="sr"> the guest link {link.name}</span>…
                 </Button>
               </li>
             )

@@ -50,12 +50,8 @@ export function Invitations() {
                   </Status>
                 </span>
                 {open ? (
-                  <Button
-                    size="sm"
-                    aria-label={`Take back the invitation for ${invitedWords(one)}`}
-                    onClick={() => setAsked(one)}
-                  >
-                    Take back…
+                  <Button size="sm" onClick={() => setAsked(one)}>
+                    Take back<span className="sr"> the invitation for {invitedWords(one)}</span>…
                   </Button>
                 ) : null}
               </li>

@@ -65,10 +65,9 @@ export function PolicyFields({ draft, edit, error, first, sections, names, noNet
                   <Button
                     kind="ghost"
                     size="sm"
-                    aria-label={`Remove way in ${i + 1}`}
                     onClick={() => edit({ any: draft.any.filter((_, at) => at !== i) }, 'rules.any')}
                   >
-                    Remove this way in
+                    Remove this way in<span className="sr"> {i + 1}</span>
                   </Button>
                 </div>
               </fieldset>
