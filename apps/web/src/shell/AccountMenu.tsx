@@ -26,11 +26,18 @@ export function AccountMenu({
   return (
     <Menu
       trigger={
-        <button type="button" className="account" aria-label={`Account of ${user.username}`}>
+        <button
+          type="button"
+          className="account"
+          {...(named ? {} : { 'aria-label': `Account of ${user.username}` })}
+        >
           <Avatar name={shown} />
           {named ? (
             <>
-              <span className="phone-hide">{shown}</span>
+              <span className="sr">Account of {shown}</span>
+              <span className="phone-hide" aria-hidden="true">
+                {shown}
+              </span>
               <ChevronDown />
             </>
           ) : null}

@@ -116,7 +116,8 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
     await inBothThemes(mine, 'account-prove')
     await dialog().getByRole('button', { name: 'Make new codes' }).click()
     const list = dialog().getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
-    await expect.poll(() => list.count()).toBe(10)
+    await page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor()
+    expect(await list.count()).toBe(10)
     const next = await list.allTextContents()
     expect(next.filter((one) => recovery.includes(one))).toEqual([])
     recovery = next
@@ -183,9 +184,12 @@ describe.skipIf(!tools.chromium)('one’s own account, from the first sign-in to
     await other.page.getByRole('button', { name: 'Continue' }).click()
     await other.page.getByRole('heading', { name: 'Your apps' }).waitFor()
     await page.goto(`${bench.panel}/account#sessions`)
+    await page.reload()
     await page.getByRole('button', { name: 'Sign out others' }).click()
     await page.getByText(/^Signed out/).waitFor()
-    await expect.poll(() => page.getByRole('button', { name: /^Sign out .* at / }).count()).toBe(0)
+    await expect
+      .poll(() => page.getByRole('button', { name: /^Sign out .* at / }).count(), { timeout: 10_000 })
+      .toBe(0)
     await other.page.goto(`${bench.panel}/account`)
     await other.page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await other.page.context().close()

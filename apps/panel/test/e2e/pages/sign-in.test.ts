@@ -16,7 +16,7 @@ describe.skipIf(!tools.chromium)('the way in', () => {
   test.each(widths)('CS-07 the sign-in, and what it says to wrong words, $on', async ({ on, options }) => {
     const visitor = await bench.visitor('/login', options)
     const { page } = visitor
-    await page.getByRole('button', { name: 'Use a passkey' }).waitFor()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await inBothThemes(visitor, 'login', on)
     await signIn(page, { username: 'nobody', password: 'whatever it is' })
     await page.getByRole('alert').getByText('Name or password is not right.').waitFor()
@@ -61,7 +61,7 @@ describe.skipIf(!tools.chromium)('the way in', () => {
     await inBothThemes(visitor, 'authorize-denied')
     await page.getByRole('link', { name: 'Your apps' }).click()
     await page.getByRole('heading', { name: 'Your apps' }).waitFor()
-    await expect.poll(() => page.getByRole('link', { name: /^Files/ }).count()).toBe(0)
+    await expect.poll(() => page.getByRole('link', { name: /^Files/ }).count(), { timeout: 10_000 }).toBe(0)
     await page.context().close()
   })
 
@@ -107,7 +107,7 @@ describe.skipIf(!tools.chromium)('the way in', () => {
     const visitor = await bench.visitor(path)
     const { page } = visitor
     await page.getByRole('heading', { name: 'Choose a new password' }).waitFor()
-    await page.getByLabel('New password').fill('other words to keep')
+    await page.getByRole('textbox', { name: 'New password' }).fill('other words to keep')
     await inBothThemes(visitor, 'reset')
     await page.getByRole('button', { name: 'Set password' }).click()
     await page.getByRole('link', { name: `Sign in as ${member.username}` }).click()
@@ -123,12 +123,12 @@ describe.skipIf(!tools.chromium)('the way in', () => {
     for (let i = 0; i < 12 && (await paused.count()) === 0; i += 1) {
       await signIn(page, { username: 'nobody', password: `guess ${i}` })
       await page.getByRole('alert').waitFor()
-      await expect.poll(() => page.locator('[aria-busy]').count()).toBe(0)
+      await expect.poll(() => page.locator('[aria-busy]').count(), { timeout: 10_000 }).toBe(0)
     }
     await paused.waitFor()
     await inBothThemes(visitor, 'login-paused')
     const words = await paused.textContent()
-    await expect.poll(() => paused.textContent()).not.toBe(words)
+    await expect.poll(() => paused.textContent(), { timeout: 10_000 }).not.toBe(words)
     await page.context().close()
   })
 })

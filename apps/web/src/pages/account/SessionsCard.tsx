@@ -36,7 +36,7 @@ async function act(work: () => Promise<string>): Promise<void> {
 
 /** Where one is signed in, each with its end. Ending one also ends what apps have open of it. */
 export function SessionsCard() {
-  const list = useQuery(query(sessionList))
+  const list = useQuery({ ...query(sessionList), refetchInterval: 30_000 })
   const [busy, setBusy] = useState('')
   const run = (id: string, work: () => Promise<string>) => {
     setBusy(id)

@@ -4,7 +4,6 @@ import { call, type Output } from '../../api/call.ts'
 import { useTitle } from '../../hooks/page.ts'
 import { useSubmit } from '../../hooks/submit.ts'
 import { paths } from '../../lib/paths.ts'
-import { moment } from '../../lib/time.ts'
 import { Field, Input } from '../../ui/Field.tsx'
 import { Password } from '../../ui/Password.tsx'
 import { Door, DoorHead, DoorWait } from './Door.tsx'
@@ -34,6 +33,8 @@ interface Props {
   token: string
   invitation: Output<typeof invitationOpen>
 }
+const day = (at: number): string =>
+  new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })
 const shown = ['displayName', 'username', 'password']
 
 function Accept({ token, invitation }: Props) {
@@ -55,7 +56,7 @@ function Accept({ token, invitation }: Props) {
           <>
             by <b>{invitation.createdBy}</b>
             {invitation.role === 'admin' ? ', to run this edge' : ', to the apps of this home'}. Good until{' '}
-            {moment(invitation.expiresAt)}.
+            {day(invitation.expiresAt)}.
           </>
         }
       />
