@@ -14,6 +14,7 @@ import { ErrorState, Skeleton } from '../../ui/Feedback.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { Status } from '../../ui/StateGlyph.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import '../../components/rows.css'
 import { guestLight, usesWords, whereWords } from './guest.ts'
 
 const GuestLinkDrawer = lazy(() =>
@@ -58,7 +59,7 @@ export function GuestLinks({ host }: { host: Host }) {
           None. A guest link opens this host for a time to whoever has it, without an account.
         </p>
       ) : (
-        <ul className="rows">
+        <ul className="rows links">
           {links.map((link) => {
             const light = guestLight(link, now)
             return (
@@ -78,8 +79,8 @@ export function GuestLinks({ host }: { host: Host }) {
                   <Status state={light.state}>{light.words}</Status>
                 </span>
                 <Button size="sm" onClick={() => setAsked(link)}>
-                  {light.state === 'off' ? 'Remove' : 'Take back'}
-                  <span className="sr"> the guest link {link.name}</span>…
+                  {light.state === 'off' ? 'Remove…' : 'Take back…'}
+                  <span className="sr"> the guest link {link.name}</span>
                 </Button>
               </li>
             )

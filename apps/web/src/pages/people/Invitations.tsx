@@ -13,6 +13,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { Status } from '../../ui/StateGlyph.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import '../../components/rows.css'
 import { settlePeople } from './settle.ts'
 import { invitationLight, invitedWords, roleWords } from './words.ts'
 
@@ -31,7 +32,7 @@ export function Invitations() {
         className="mt-4"
         aside={<span className="t3 sm">of the last 30 days</span>}
       >
-        <ul className="rows">
+        <ul className="rows links">
           {all.map((one) => {
             const light = invitationLight(one, now)
             const open = light.words === 'open'
@@ -51,7 +52,7 @@ export function Invitations() {
                 </span>
                 {open ? (
                   <Button size="sm" onClick={() => setAsked(one)}>
-                    Take back<span className="sr"> the invitation for {invitedWords(one)}</span>…
+                    Take back…<span className="sr"> the invitation for {invitedWords(one)}</span>
                   </Button>
                 ) : null}
               </li>
