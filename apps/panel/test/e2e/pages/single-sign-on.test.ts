@@ -56,7 +56,7 @@ describe.skipIf(!tools.chromium)('single sign-on, in the settings', () => {
     await page.getByLabel('Client secret').fill(secret)
     await page.getByLabel('Domains').fill('home.example')
     await page.getByText('Nobody gets an account by signing in.').waitFor()
-    await page.getByRole('switch', { name: 'Make accounts by themselves' }).click()
+    await page.getByRole('switch', { name: 'Make an account at the first sign-in' }).click()
     await page.getByText('everybody at home.example').waitFor()
     await save()
     await page.getByRole('region', { name: 'Edits' }).waitFor({ state: 'detached' })

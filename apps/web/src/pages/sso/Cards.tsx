@@ -93,7 +93,7 @@ export function AdmitCard({ value, edit, error }: CardProps) {
       <div className="grid gap-4">
         <output className="t2">{admitsWords(value)}</output>
         <Toggle
-          label="Make accounts by themselves"
+          label="Make an account at the first sign-in"
           checked={value.autoProvision}
           onChange={(autoProvision) => edit({ autoProvision })}
           hint="For whoever is on the lists. They begin as members, never as administrators."
