@@ -1,3 +1,4 @@
+import * as account from './account.ts'
 import * as changes from './changes.ts'
 import * as credentials from './credentials.ts'
 import * as drift from './drift.ts'
@@ -15,6 +16,7 @@ import * as pools from './pools.ts'
 import * as views from './views.ts'
 
 export * from './access.ts'
+export * from './account.ts'
 export * from './changes.ts'
 export * from './client.ts'
 export * from './credentials.ts'
@@ -45,6 +47,7 @@ const rooms = [
   factors,
   identity,
   people,
+  account,
   hosts,
   pools,
   policies,

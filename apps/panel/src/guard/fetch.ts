@@ -14,7 +14,12 @@ export interface GuardDeps extends AdmitDeps {
 export type { GuardedReply, GuardedRequest } from './hop.ts'
 export type GuardedFetch = (url: string, request: GuardedRequest) => Promise<GuardedReply>
 
-export const limits = { timeoutMs: 10_000, maxBytes: 64 * 1024, largeBytes: 1024 * 1024, redirects: 5 } as const
+export const limits = {
+  timeoutMs: 10_000,
+  maxBytes: 64 * 1024,
+  largeBytes: 1024 * 1024,
+  redirects: 5,
+} as const
 
 /**
  * The only way the panel calls out (SS-01..05, SS-08): the URL is checked, its name resolved once, the connection
