@@ -129,6 +129,11 @@ describe('from the panel to a host', () => {
       'wild.net',
       '*.wild.net',
       'x.other.net',
+      '3405803786/.wild.net',
+      'evil?.wild.net',
+      'evil#.wild.net',
+      'evil\\.wild.net',
+      'me@evil/.wild.net',
     ])
       expect([name, await at(name)]).toEqual([name, 400])
     expect(await at()).toBe(400)

@@ -10,6 +10,8 @@ export interface Door {
   readonly access: Access
 }
 
+const LABEL = /^[a-z0-9_-]+$/
+
 /** SQL for hosts that people sign in to: enabled ones, over HTTPS, as our cookies go over nothing else. */
 export function doorStore(db: Kysely<DB>) {
   const doors = () =>
@@ -44,11 +46,13 @@ export function doorStore(db: Kysely<DB>) {
     /** The host that answers a name, by itself or by a wildcard, as the edge finds it (apps/edge/live/lookup.go). */
     async byName(name: string): Promise<Door | null> {
       if (name.startsWith('*')) return null
-      const wildcard = `*${name.slice(name.indexOf('.'))}`
+      const dot = name.indexOf('.')
+      // A label and nothing else: `evil/.example.com` ends as the wildcard does, and is another address in a URL.
+      const wildcards = LABEL.test(name.slice(0, Math.max(0, dot))) ? [`*${name.slice(dot)}`] : []
       const rows = await db
         .selectFrom('host_domain')
         .select(['name', 'host_id'])
-        .where('name', 'in', [name, wildcard])
+        .where('name', 'in', [name, ...wildcards])
         .execute()
       // One that is paused answers its name all the same, with a 404.
       const row = rows.find((one) => one.name === name) ?? rows[0]
