@@ -45,8 +45,9 @@ func (e Eviction) meets(who *requests.Identity) bool {
 		e.Credential != "" && e.Credential == who.Credential
 }
 
-// remembered is how many evictions back a question can be checked; one asked before that counts as evicted.
-const remembered = 256
+// remembered is how far back a question can be checked; one asked before that counts as evicted. Each eviction is
+// there twice.
+const remembered = 512
 
 // evictions are the last ones. The epoch counts them all.
 type evictions struct {
@@ -90,6 +91,8 @@ func Evict(e Eviction) (dropped, cancelled int) { return process.evict(e) }
 func (k *keeper) evict(e Eviction) (dropped, cancelled int) {
 	k.evictions.add(e)
 	dropped = k.store.evict(func(f *facts) bool { return e.meets(&f.who) })
+	// Once more: whoever found facts just before they were dropped may have read the epoch after the first.
+	k.evictions.add(e)
 	cancelled = requests.Cancel(func(r *requests.Record) bool {
 		who := r.Identity()
 		return who != nil && e.meets(who)
