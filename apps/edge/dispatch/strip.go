@@ -13,6 +13,8 @@ var claims = map[string]bool{
 	"remote-user": true, "remote-email": true, "remote-name": true, "remote-groups": true,
 	"forwarded": true, "x-real-ip": true, "x-client-ip": true, "x-cluster-client-ip": true,
 	"true-client-ip": true, "cf-connecting-ip": true, "cf-connecting-ipv6": true, "fastly-client-ip": true,
+	// Some applications take the path from these: one path would be judged, and another one served.
+	"x-original-url": true, "x-original-uri": true, "x-original-host": true, "x-rewrite-url": true,
 }
 
 const longestClaim = 64
