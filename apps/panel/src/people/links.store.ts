@@ -62,6 +62,23 @@ export function linkStore(db: Kysely<DB>) {
     async dropResets(userId: string): Promise<void> {
       await db.deleteFrom('password_reset').where('user_id', '=', userId).execute()
     },
+    /** Invitations that nobody used yet, and links to set a password; answers how many. */
+    async dropMadeBy(username: string): Promise<number> {
+      const invitations = await db
+        .deleteFrom('invitation')
+        .where('created_by', '=', username)
+        .where('used_at', 'is', null)
+        .executeTakeFirst()
+      const resets = await db
+        .deleteFrom('password_reset')
+        .where('created_by', '=', username)
+        .executeTakeFirst()
+      return Number(invitations.numDeletedRows + resets.numDeletedRows)
+    },
+    async makerIs(before: string, after: string): Promise<void> {
+      for (const table of ['invitation', 'password_reset'] as const)
+        await db.updateTable(table).set({ created_by: after }).where('created_by', '=', before).execute()
+    },
     async forget(invitationsBefore: number, now: number): Promise<void> {
       await db.deleteFrom('invitation').where('expires_at', '<=', invitationsBefore).execute()
       await db.deleteFrom('password_reset').where('expires_at', '<=', now).execute()

@@ -11,6 +11,8 @@ import type { Evictions } from '../gate/evictions.ts'
 import type { Passwords } from '../identity/passwords.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import { refuseLastAdmin } from './last-admin.ts'
+import { linkStore } from './links.store.ts'
+import { endLinksBy } from './made-links.ts'
 import { groupsOf, insertUser, refuseTaken } from './new-user.ts'
 import { peopleStore, type UserRow } from './people.store.ts'
 import { userViews } from './user-view.ts'
@@ -90,7 +92,10 @@ export function usersService({ db, clock, audit, sessions, passwords, evictions 
       let known = false
       await change(actor, id, async (trx, user) => {
         const { words, before, after, patch } = changes(user, input)
-        if (patch.username !== undefined) await refuseTaken(trx, patch.username, id)
+        if (patch.username !== undefined) {
+          await refuseTaken(trx, patch.username, id)
+          await linkStore(trx).makerIs(user.username, patch.username)
+        }
         if (Object.keys(patch).length > 0) await peopleStore(trx).update(id, patch)
         const groups = input.groups === undefined ? null : await setGroups(trx, id, input.groups)
         if (groups) {
@@ -112,7 +117,8 @@ export function usersService({ db, clock, audit, sessions, passwords, evictions 
         if (role === 'member') await refuseLastAdmin(trx, id, 'made a member')
         await peopleStore(trx).update(id, { role })
         await endAll(trx, id)
-        const words = `Made ${user.username} ${roleWords[role]}`
+        const ended = role === 'member' ? await endLinksBy(trx, user.username) : ''
+        const words = `Made ${user.username} ${roleWords[role]}${ended}`
         return { action: 'role', words, before: { role: user.role }, after: { role }, what: 'role' }
       })
       return told(id)
@@ -124,7 +130,8 @@ export function usersService({ db, clock, audit, sessions, passwords, evictions 
         await refuseLastAdmin(trx, id, 'disabled')
         await peopleStore(trx).update(id, { disabled: 1 })
         await endAll(trx, id)
-        return { action: 'disable', words: `Disabled ${user.username}`, what: 'disabled' }
+        const ended = await endLinksBy(trx, user.username)
+        return { action: 'disable', words: `Disabled ${user.username}${ended}`, what: 'disabled' }
       })
       return told(id)
     },
@@ -142,7 +149,8 @@ export function usersService({ db, clock, audit, sessions, passwords, evictions 
       await change(actor, id, async (trx, { username, role }) => {
         await refuseLastAdmin(trx, id, 'deleted')
         await peopleStore(trx).delete(id)
-        return { action: 'delete', words: `Deleted ${username}`, before: { username, role }, what: 'deleted' }
+        const words = `Deleted ${username}${await endLinksBy(trx, username)}`
+        return { action: 'delete', words, before: { username, role }, what: 'deleted' }
       })
       return { atOnce: await evictions.now({ person: id }) }
     },
