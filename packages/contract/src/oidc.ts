@@ -67,6 +67,8 @@ export const oidcSettingsUpdate = operation({
   method: 'PUT',
   path: '/api/v1/oidc/settings',
   scope: 'settings:write',
+  // Whoever says which claim makes an administrator can become one.
+  recent: true,
   tag,
   summary: 'Change them. Another issuer or client ends the sessions begun with the old one',
   body: z.object({ settings: OidcSettings, clientSecret: ClientSecret, version: z.number().int() }),

@@ -32,6 +32,8 @@ export interface Accounts {
     address: string,
   ): Promise<void>
   unlink(trx: Transaction<DB>, settings: OidcSettings, session: Session, address: string): Promise<void>
+  /** Writes down that somebody proved once more who they are. */
+  again(trx: Transaction<DB>, settings: OidcSettings, session: Session, address: string): Promise<void>
 }
 
 export function accounts({
@@ -80,6 +82,25 @@ export function accounts({
     return row
   }
 
+  /** What the provider says anew of name and address; whether apps have to be told. */
+  const renamed = async (trx: Transaction<DB>, user: UserRow, profile: Profile, settings: OidcSettings) => {
+    const before = { email: user.email, displayName: user.display_name }
+    const after = {
+      email: profile.email?.address ?? null,
+      displayName: profile.displayName || user.display_name,
+    }
+    if (before.email === after.email && before.displayName === after.displayName) return false
+    await accountStore(trx).patchUser(user.id, { email: after.email, display_name: after.displayName })
+    await audit.record(trx, providerOf(settings), {
+      action: 'user.update',
+      subject: { kind: 'user', id: user.id, name: user.username },
+      words: `Changed ${user.username}’s name or e-mail, as ${settings.name} says`,
+      before,
+      after,
+    })
+    return true
+  }
+
   return {
     async admit(trx, profile, settings) {
       if (profile.emailMalformed)
@@ -97,13 +118,9 @@ export function accounts({
       const user = found ?? (await made(trx, profile, settings))
       const now = clock.now()
       await store.update(profile.issuer, profile.sub, { last_at: now, email: profile.email?.address ?? null })
-      if (identity?.origin === 'made')
-        await store.patchUser(user.id, {
-          email: profile.email?.address ?? null,
-          ...(profile.displayName === '' ? {} : { display_name: profile.displayName }),
-        })
+      const told = identity?.origin === 'made' && (await renamed(trx, user, profile, settings))
       const changed = await mapping.apply(trx, user, profile, settings)
-      return { user: (await userStore(trx).byId(user.id)) ?? user, changed }
+      return { user: (await userStore(trx).byId(user.id)) ?? user, changed: changed || told }
     },
 
     async link(trx, profile, settings, session, address) {
@@ -142,12 +159,15 @@ export function accounts({
     async unlink(trx, settings, session, address) {
       const store = accountStore(trx)
       const user = await userStore(trx).byId(session.userId)
-      if (!(await store.linkOf(settings.issuer, session.userId))) return
-      if (user?.password_hash === '' && !(await store.hasPasskey(session.userId)))
+      const linked = await store.linkOf(settings.issuer, session.userId)
+      if (user === undefined || linked === undefined) return
+      if (user.password_hash === '' && !(await store.hasPasskey(session.userId)))
         throw new AppError(
           'conflict',
           'You could not sign in any more: your account has neither a password nor a passkey. Add one first.',
         )
+      // What its claims gave goes with it: nobody could take it later.
+      await mapping.apply(trx, user, { ...linked, groupIds: [], admin: false }, settings)
       await store.unlink(settings.issuer, session.userId)
       await audit.record(trx, actorOf(session, address), {
         action: 'user.unlink',
@@ -155,6 +175,13 @@ export function accounts({
         words: `Disconnected the account from ${settings.name}`,
       })
     },
+
+    again: (trx, { name }, session, address) =>
+      audit.record(trx, actorOf(session, address), {
+        action: 'session.step_up',
+        subject: { kind: 'user', id: session.userId, name: session.username },
+        words: `Proved once more with ${name} who they are`,
+      }),
   }
 }
 

@@ -5,12 +5,16 @@ import type { DB } from '../db/schema.ts'
 import type { Sessions } from '../identity/sessions.ts'
 import type { UserRow } from '../identity/user.store.ts'
 import { isLastAdmin } from '../people/last-admin.ts'
+import { endLinksBy } from '../people/made-links.ts'
 import { accountStore } from './account.store.ts'
 import type { Profile } from './oidc.claims.ts'
 
+/** Whom a provider speaks of, and what their claims give. */
+type Given = Pick<Profile, 'issuer' | 'sub' | 'groupIds' | 'admin'>
+
 export interface Mapping {
   /** Gives somebody what their claims say, and takes what earlier claims gave. Says whether anything changed. */
-  apply(trx: Transaction<DB>, user: UserRow, profile: Profile, settings: OidcSettings): Promise<boolean>
+  apply(trx: Transaction<DB>, user: UserRow, given: Given, settings: OidcSettings): Promise<boolean>
 }
 
 export function mapping({
@@ -27,7 +31,7 @@ export function mapping({
       { ...what, subject: { kind: 'user', id: user.id, name: user.username } },
     )
 
-  const groups = async (trx: Transaction<DB>, user: UserRow, profile: Profile, settings: OidcSettings) => {
+  const groups = async (trx: Transaction<DB>, user: UserRow, profile: Given, settings: OidcSettings) => {
     const store = accountStore(trx)
     const before = await store.groupsOf(user.id)
     // A group that was deleted since is nothing to be in.
@@ -48,7 +52,7 @@ export function mapping({
     return true
   }
 
-  const role = async (trx: Transaction<DB>, user: UserRow, profile: Profile, settings: OidcSettings) => {
+  const role = async (trx: Transaction<DB>, user: UserRow, profile: Given, settings: OidcSettings) => {
     const store = accountStore(trx)
     const identity = await store.identity(profile.issuer, profile.sub)
     const given = identity?.admin_given === 1
@@ -62,11 +66,12 @@ export function mapping({
     await store.update(profile.issuer, profile.sub, { admin_given: gives ? 1 : 0 })
     // Nobody's older session turns into an administrator's.
     await sessions.endAllOf(trx, user.id)
+    const ended = gives ? '' : await endLinksBy(trx, user.username)
     await record(trx, user, settings, {
       action: 'user.role',
       words: gives
         ? `Made ${user.username} an administrator, as ${settings.name} says`
-        : `Made ${user.username} a member: ${settings.name} no longer says administrator`,
+        : `Made ${user.username} a member: ${settings.name} no longer says administrator${ended}`,
       before: { role: user.role },
       after: { role: next },
     })

@@ -1,7 +1,7 @@
 import type { OidcCallbackQuery, OidcPurpose, OidcReturn } from '@argos/contract'
 import type { Secretbox } from '@argos/secretbox'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
@@ -143,28 +143,31 @@ export function oidcService(deps: OidcDeps): Oidc {
     return finished
   }
 
-  const link = async (
-    { settings: now }: Client,
-    session: Session,
-    { claims }: Exchanged,
-    browser: Browser,
-  ) => {
-    await db
-      .transaction()
-      .execute((trx) => accounts.link(trx, profileOf(claims, now), now, session, browser.from.address))
+  const link = async ({ settings: now }: Client, session: Session, { claims }: Exchanged, from: From) => {
+    const profile = profileOf(claims, now)
+    // With the new token: a session that ended while the provider was asked connects nothing.
+    const next = await rotated(session, {}, (trx) => accounts.link(trx, profile, now, session, from.address))
     await evictions.now({ person: session.userId })
-    return rotated(session)
+    return next
   }
-  const again = async ({ settings: now }: Client, session: Session, { claims }: Exchanged) => {
+  const again = async ({ settings: now }: Client, session: Session, { claims }: Exchanged, from: From) => {
     const { issuer, sub } = profileOf(claims, now)
     const identity = await accountStore(db).identity(issuer, sub)
     if (identity?.user_id !== session.userId)
       throw new NotSignedIn(`That is another account of ${now.name} than the one connected with yours.`)
     const factorAt = factorAtOf(claims, now, clock.now())
-    return rotated(session, { authAt: clock.now(), ...(factorAt === null ? {} : { factorAt }) })
+    const proven = { authAt: clock.now(), ...(factorAt === null ? {} : { factorAt }) }
+    return rotated(session, proven, (trx) => accounts.again(trx, now, session, from.address))
   }
-  const rotated = async (session: Session, proven = {}): Promise<Finished> => {
-    const next = await db.transaction().execute((trx) => sessions.rotate(trx, session, proven))
+  const rotated = async (
+    session: Session,
+    proven: { readonly authAt?: number; readonly factorAt?: number },
+    act: (trx: Transaction<DB>) => Promise<void>,
+  ): Promise<Finished> => {
+    const next = await db.transaction().execute(async (trx) => {
+      await act(trx)
+      return sessions.rotate(trx, session, proven)
+    })
     await evictions.now({ session: session.id })
     return { kind: 'signed_in', token: next.token, session: next }
   }
@@ -211,8 +214,8 @@ export function oidcService(deps: OidcDeps): Oidc {
             session === null || purpose === 'sign_in'
               ? await signIn(client, begun, exchanged, browser)
               : purpose === 'link'
-                ? await link(client, session, exchanged, browser)
-                : await again(client, session, exchanged)
+                ? await link(client, session, exchanged, browser.from)
+                : await again(client, session, exchanged, browser.from)
           return { ...finished, purpose, authorize }
         })
       }),
