@@ -89,7 +89,12 @@ export function appPasswords({
         return foundIn(await store.get(id))
       })
       const at = `${host.name}${httpsPort === 443 ? '' : `:${httpsPort}`}`
-      return { appPassword, username, password, url: `https://${username}:${password}@${at}/` }
+      return {
+        appPassword,
+        username,
+        password,
+        url: `https://${encodeURIComponent(username)}:${password}@${at}/`,
+      }
     },
 
     async remove({ userId }, actor, id) {

@@ -46,6 +46,8 @@ async function rotate({ db, audit, config, log }: Settling, former: Buffer): Pro
   await db.transaction().execute(async (trx) => {
     await rememberKey(trx, masterKey)
     await trx.deleteFrom('meta').where('key', '=', RECOVERY_SHEET_DONE).execute()
+    // A half sign-in may hold a token of the provider's under the former key. It lasts five minutes anyway.
+    await trx.deleteFrom('login_challenge').execute()
     await audit.record(
       trx,
       { kind: 'system', name: 'environment' },
