@@ -155,7 +155,7 @@ async function tell(address: string, body: string, port: number): Promise<Respon
 }
 
 const loginPage = (uid: string): string => `<!doctype html><html lang="en"><title>Who are you?</title>
-<form method="post" action="/interaction/${uid}"><label>Name <input name="name" autofocus></label>
+<form method="post" action="/interaction/${uid}"><label>Your name there <input name="name" autofocus></label>
 <button>Sign in there</button></form></html>`
 
 async function confirmPage(ctx: { body: string }, form: string): Promise<void> {
