@@ -174,7 +174,7 @@ describe.skipIf(!tools.chromium)('policies, on the pages', () => {
       {
         name: 'policy-edit',
         path: `/policies?open=${id}`,
-        shows: (one) => one.getByRole('dialog').getByText('Way in 2').waitFor(),
+        shows: (one) => one.getByRole('dialog').getByText('Way in 2', { exact: true }).waitFor(),
       },
     )
     for (const { on, options } of widths) {
