@@ -1,5 +1,6 @@
 import { oidcCallback, oidcSettingsUpdate, oidcUnlink } from '@argos/contract'
 import { expect, test } from 'vitest'
+import { profileOf } from './oidc.claims.ts'
 import { noSettings } from './oidc.rules.ts'
 import { bea, begin, signIn, withProvider } from './testing.ts'
 
@@ -18,6 +19,14 @@ test('OI-13 who disconnects the account that made them an administrator is a mem
   expect(await db.selectFrom('session').select('id').where('method', '=', 'oidc').execute()).toEqual([])
   const trail = await db.selectFrom('audit').select(['action', 'words']).execute()
   expect(trail).toContainEqual({ action: 'user.role', words: expect.stringMatching(/^Made bea a member/) })
+})
+
+test('OI-11 a sub is taken to the letter: with a space more it is somebody else', () => {
+  expect(['bea-1', ' bea-1', 'bea-1 '].map((sub) => profileOf({ sub }, noSettings).sub)).toEqual([
+    'bea-1',
+    ' bea-1',
+    'bea-1 ',
+  ])
 })
 
 test('SE-05 a session that ended while the provider was asked connects nothing', async () => {

@@ -43,9 +43,10 @@ export function profileOf(claims: Claims, settings: OidcSettings): Profile {
   const { admin } = settings
   return {
     issuer,
-    sub: textOf(claims.sub),
+    // To the letter, spaces too: trimmed, two people there could be one here.
+    sub: typeof claims.sub === 'string' ? claims.sub : '',
     email,
-    emailMalformed: (claims.email !== undefined && claims.email !== '' && email === null) || false,
+    emailMalformed: claims.email !== undefined && claims.email !== '' && email === null,
     // The text "false" is true to many a language; only the value true is true here (OI-09).
     emailVerified: claims.email_verified === true,
     username: textOf(claims.preferred_username) || email?.address.split('@')[0] || textOf(claims.name),
