@@ -56,7 +56,7 @@ describe.skipIf(!tools.chromium)('policies, on the pages', () => {
       .getByRole('radio', { name: /^Everyone/ })
       .click()
     await sentence().getByText('Open to everyone.').waitFor()
-    await press('The local network')
+    await press('Local network')
     await sentence().getByText('Open to everyone on the local network.').waitFor()
 
     await press('Or another way in')

@@ -58,7 +58,7 @@ export function ClauseFields({ clause, edit, error, sections, names, noNetworks 
             onChange={(from) => edit({ from })}
             options={[
               { value: 'anywhere', label: 'Anywhere' },
-              { value: 'local', label: 'The local network' },
+              { value: 'local', label: 'Local network' },
               { value: 'these', label: 'These networks' },
             ]}
           />
