@@ -20,7 +20,11 @@ export const TimeWindow = z
     days: z.array(z.number().int().min(0).max(6)).min(1, 'Choose at least one day.').max(7),
     from: z.string().regex(clock, 'Write a time as 08:00.'),
     to: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'Write a time as 18:00.'),
-    zone: z.string().max(64).refine(isZone, 'There is no such time zone. Write it as Europe/Berlin.'),
+    zone: z
+      .string()
+      .max(64)
+      .refine((text) => zoneOf(text) !== null, 'There is no such time zone. Write it as Europe/Berlin.')
+      .transform((text) => zoneOf(text) ?? text),
   })
   .refine(({ from, to }) => from !== to, {
     path: ['to'],
@@ -29,12 +33,13 @@ export const TimeWindow = z
   .transform((w) => ({ ...w, days: [...new Set(w.days)].sort() }))
 export type TimeWindow = z.infer<typeof TimeWindow>
 
-function isZone(zone: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(zone)) return false
+/** In the spelling of the time zone database, which the edge holds to; null when there is no such zone. */
+function zoneOf(zone: string): string | null {
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]*$/.test(zone)) return null
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone
   } catch {
-    return false
+    return null
   }
 }
 

@@ -10,6 +10,7 @@ import {
   localNetworks,
   PolicyInput,
   sentenceOf,
+  TimeWindow,
   withinNetworks,
 } from '../src/index.ts'
 
@@ -67,6 +68,12 @@ describe('networks', () => {
     expect(inNetworks('::ffff:192.168.1.7', ['192.168.1.0/24'])).toBe(true)
     expect(inNetworks('nothing', ['0.0.0.0/0', '::/0'])).toBe(false)
   })
+})
+
+test('a time zone is kept in the spelling that the edge knows', () => {
+  const window = { days: [1], from: '08:00', to: '18:00' }
+  expect(TimeWindow.parse({ ...window, zone: 'europe/berlin' }).zone).toBe('Europe/Berlin')
+  expect(TimeWindow.safeParse({ ...window, zone: 'Europe/Nowhere' }).success).toBe(false)
 })
 
 describe('a policy in one sentence', () => {

@@ -47,7 +47,8 @@ const TWISTED =
 
 /** The path decoded once, when every reader of it is bound to read the same; else null. `sent`: as it was sent, up to `?`. */
 export function canonicalPath(sent: string): string | null {
-  if (!sent.startsWith('/') || /%2f|%5c/i.test(sent) || /%(?![0-9a-f]{2})/i.test(sent)) return null
+  // Bytes beyond ASCII are percent-encoded by every browser; what they were meant to be is anybody's guess.
+  if (!/^\/[\x21-\x7e]*$/.test(sent) || /%2f|%5c/i.test(sent) || /%(?![0-9a-f]{2})/i.test(sent)) return null
   let path: string
   try {
     path = decodeURIComponent(sent)

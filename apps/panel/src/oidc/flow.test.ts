@@ -99,7 +99,7 @@ describe('OI-14 a sign-in is finished once', () => {
     expect(refusalOf(await visitor.call(oidcCallback, back))).toMatch(/is over/)
   })
 
-  test('what is changed in the cookie, or made with another key, opens nothing', async () => {
+  test('RT-05 what is changed in the cookie, or made with another key, opens nothing', async () => {
     const { provider, browser } = await withProvider()
     const visitor = browser()
     const back = await begin(visitor, provider)

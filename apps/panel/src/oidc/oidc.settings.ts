@@ -72,6 +72,8 @@ export function oidcSettings(deps: OidcSettingsDeps): OidcSettingsService {
     after: OidcSettings,
     clientSecret: string | null | undefined,
   ) => {
+    const moves = before.settings.issuer !== '' && before.settings.issuer !== after.issuer
+    if (moves && clientSecret === undefined && (await oidcStore(trx).secret()) !== null) throw foreignSecret()
     if (!(await oidcStore(trx).write(JSON.stringify(after), before.version))) throw stale()
     if (clientSecret !== undefined)
       await oidcStore(trx).putSecret(
@@ -160,6 +162,11 @@ export const addressesAt = (origin: string) => ({
   backchannelLogout: `${origin}/api/v1/oidc/backchannel-logout`,
 })
 
+/** The stored one would be shown to the new provider at its first sign-in. */
+const foreignSecret = () => {
+  const message = 'Enter the client secret of this provider: the one that is stored is the former one’s.'
+  return new AppError('invalid', message, { fields: [{ path: 'clientSecret', message }] })
+}
 const stale = () =>
   new AppError('stale', 'Somebody else changed single sign-on meanwhile. Load it again; nothing was saved.')
 

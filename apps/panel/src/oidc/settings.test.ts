@@ -46,6 +46,18 @@ test('the secret is sealed, is never answered, and stands in no audit entry; a s
   expect(entries[0]?.words).toMatch(/^Switched single sign-on on\. Changed single sign-on: .*client secret$/)
 })
 
+test('the secret of one provider is not kept for another', async () => {
+  const { anna } = await withProvider()
+  const view = async () => (await anna.call(oidcSettingsView)).json()
+  const { settings, version } = await view()
+  const moved = { ...settings, issuer: 'https://other.example.com' }
+  const res = await anna.call(oidcSettingsUpdate, { settings: moved, version })
+  expect([res.statusCode, res.json().fields?.[0]?.path]).toEqual([400, 'clientSecret'])
+  expect((await view()).settings.issuer).toBe(settings.issuer)
+  const own = await anna.call(oidcSettingsUpdate, { settings: moved, version, clientSecret: 'its own' })
+  expect(own.statusCode).toBe(200)
+})
+
 test('what is malformed is named by its field, and nothing is saved', async () => {
   const { anna } = await oidcPanel()
   const save = async (changes: object, version = 0) => {
