@@ -15,6 +15,7 @@ import (
 type keeper struct {
 	store     *store
 	evictions evictions
+	shares    shares
 
 	mu      sync.Mutex
 	flights map[key]*flight
@@ -126,11 +127,18 @@ func (k *keeper) question(ctx context.Context, a asker) (*facts, error) {
 	if a.client.IsValid() {
 		q.Client = a.client.String()
 	}
+	ctx, cancel := context.WithTimeout(ctx, inAll)
+	defer cancel()
+	give, err := k.shares.take(ctx, a.client)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errAway, err)
+	}
+	defer give()
 	asked := time.Now()
 	var said struct {
 		Facts json.RawMessage `json:"facts"`
 	}
-	err := ask(ctx, "/facts", q, &said, 2)
+	err = ask(ctx, "/facts", q, &said, 2)
 	f, err := read(said.Facts, err, a.key, asked)
 	counters.outcome(f, err)
 	return f, err
