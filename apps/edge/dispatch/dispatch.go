@@ -62,6 +62,7 @@ func (d *Dispatch) ServeHTTP(w http.ResponseWriter, r *http.Request, _ caddyhttp
 	if err, ok := r.Context().Value(caddyhttp.ErrorCtxKey).(error); ok {
 		return d.serveError(w, r, err)
 	}
+	live.Await(r.Context())
 	rec := requests.New(w, r)
 	rec.Name = canonical(r.Host)
 	trusted := live.CurrentSettings().TrustedProxies

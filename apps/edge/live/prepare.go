@@ -49,6 +49,7 @@ func (p *Prepared) Commit() {
 	}
 	current.Unlock()
 
+	defer haveTable()
 	for id, pool := range oldPools {
 		if p.pools[id] == nil {
 			pool.handler.Retire()

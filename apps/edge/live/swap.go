@@ -15,6 +15,7 @@ func Swap(ctx caddy.Context, changed Set, removedHosts, removedPools []string) m
 	b, removedPools := buildSwap(ctx, changed, removedHosts, removedPools)
 
 	oldHosts, oldPools := b.commit(removedHosts, removedPools)
+	defer haveTable()
 
 	for _, p := range b.builtPools {
 		p.handler.Activate()
