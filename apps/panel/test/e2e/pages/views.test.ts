@@ -53,7 +53,7 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
     })
     await publish(stack, { domains: ['wiki.example.test'], to: bench.upstream })
     await visitor.open('/hosts')
-    expect(await pills()).toEqual(['All 4', 'Paused 1'])
+    expect(await pills()).toEqual(['All 4', 'Public 3', 'Paused 1'])
     await choose('Tag', 'media')
     await choose('State', 'paused')
     expect(await page.locator('tr[data-host]').count()).toBe(1)
@@ -66,7 +66,7 @@ describe.skipIf(!tools.chromium)('the list of hosts', () => {
     await views()
       .getByRole('link', { name: /^Media/ })
       .waitFor()
-    expect(await pills()).toEqual(['All 4', 'Paused 1', 'Media 3'])
+    expect(await pills()).toEqual(['All 4', 'Public 3', 'Paused 1', 'Media 3'])
     expect(await saved()).toEqual(['Media: tags=media'])
 
     const { page: other, open } = await bench.signedIn()
