@@ -126,7 +126,8 @@ describe.skipIf(!tools.chromium)('a passkey in Chromium, through the edge', () =
     await page.goto(at('/login'))
     await page.getByRole('button', { name: 'Use a passkey' }).click()
     const me = await signedInAs(page, username)
-    expect(me.session.factorAt).toBe(me.session.authAt)
+    // Two readings of the clock, one sign-in: the passkey is the second factor as well.
+    expect(me.session.authAt - (me.session.factorAt ?? 0)).toBeLessThan(60_000)
 
     // At its address the panel is the same, and the passkey is nobody's.
     const address = await browser.page()
