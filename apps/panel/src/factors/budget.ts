@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely'
 import type { Audit } from '../audit/audit.service.ts'
 import type { Clock } from '../clock.ts'
+import { accountFailures } from '../db/account-failures.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { emit } from '../events/outbox.ts'
-import { budgetStore } from './budget.store.ts'
 
 const FAILURES = 5
 const MINUTE_MS = 60_000
@@ -36,7 +36,7 @@ export interface FactorBudget {
 export function factorBudget({ clock, audit }: { clock: Clock; audit: Audit }): FactorBudget {
   return {
     async take(trx, { id: userId, username }, address) {
-      const store = budgetStore(trx)
+      const store = accountFailures(trx, 'factor')
       const now = clock.now()
       const { count, newest } = await store.since(userId, now - REMEMBERED_MS)
       const rounds = Math.floor(count / FAILURES)
@@ -44,7 +44,7 @@ export function factorBudget({ clock, audit }: { clock: Clock; audit: Audit }): 
       if (rounds > 0 && count % FAILURES === 0 && until > now) throw tooManyCodes(until - now)
       const place = await store.add(userId, now)
       return {
-        right: (inner) => budgetStore(inner).forgive(userId, place),
+        right: (inner) => accountFailures(inner, 'factor').removeUpTo(userId, place),
         async failed(inner) {
           // The place says which one it is: of many at once, the fifth tells.
           if ((count + 1) % FAILURES !== 0) return 0
@@ -65,7 +65,7 @@ export function factorBudget({ clock, audit }: { clock: Clock; audit: Audit }): 
         },
       }
     },
-    tidy: (trx) => budgetStore(trx).drop(clock.now() - REMEMBERED_MS),
+    tidy: (trx) => accountFailures(trx, 'factor').forget(clock.now() - REMEMBERED_MS),
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../clock.ts'
+import { accountFailures } from '../db/account-failures.ts'
 import type { DB } from '../db/schema.ts'
 import { AppError } from '../errors.ts'
 import { hashToken, looksLikeToken } from '../secrets.ts'
-import { accountFailureStore } from './account-failure.store.ts'
 import { deviceStore } from './device.store.ts'
 
 const FREE = 10
@@ -37,7 +37,7 @@ export interface AccountLimiter {
 export function accountLimiter({ db, clock }: { db: Kysely<DB>; clock: Clock }): AccountLimiter {
   const take = (userId: string, exempt: (trx: Transaction<DB>) => Promise<boolean>) =>
     db.transaction().execute(async (trx) => {
-      const store = accountFailureStore(trx)
+      const store = accountFailures(trx, 'password')
       const now = clock.now()
       const { count, newest } = await store.since(userId, now - REMEMBERED_MS)
       const known = await exempt(trx)
@@ -47,7 +47,7 @@ export function accountLimiter({ db, clock }: { db: Kysely<DB>; clock: Clock }):
       return { place }
     })
   const tryAt = (place: number): AccountTry => ({
-    right: (trx) => accountFailureStore(trx ?? db).remove(place),
+    right: (trx) => accountFailures(trx ?? db, 'password').remove(place),
   })
   return {
     async begin(userId, device) {
@@ -71,12 +71,12 @@ export function accountLimiter({ db, clock }: { db: Kysely<DB>; clock: Clock }):
       )
     },
     async forgive(trx, userId, keep) {
-      await accountFailureStore(trx).removeAllOf(userId)
+      await accountFailures(trx, 'password').removeAllOf(userId)
       await deviceStore(trx).forgetAllOf(userId, keep === undefined ? '' : hashToken(keep))
     },
     async tidy() {
       const now = clock.now()
-      await accountFailureStore(db).forget(now - REMEMBERED_MS)
+      await accountFailures(db, 'password').forget(now - REMEMBERED_MS)
       await deviceStore(db).forget(now - DEVICE_MS)
     },
   }
