@@ -7,7 +7,7 @@ export interface ChildSpec {
   readonly command: string
   readonly args: readonly string[]
   readonly cwd: string
-  readonly env: NodeJS.ProcessEnv
+  readonly env: NodeJS.ProcessEnv | (() => NodeJS.ProcessEnv)
   /** Where its standard output and error go, appended. */
   readonly logFile: string
 }
@@ -59,7 +59,8 @@ export function keepRunning(spec: ChildSpec, onEnded: (ended: Ended) => void): C
     // to the file itself, not through the launcher: it must outlive one that is killed.
     child = spawn(spec.command, spec.args, {
       cwd: spec.cwd,
-      env: spec.env,
+      // Read at each start: `.env` may have changed.
+      env: typeof spec.env === 'function' ? spec.env() : spec.env,
       detached: true,
       stdio: ['ignore', log, log],
     })

@@ -73,13 +73,13 @@ export function startStack(context: Context, prepared: Prepared, panelUrl: strin
       command: process.execPath,
       args: [...nodeFlags, join(context.root, 'apps/panel/src/main.ts')],
       cwd: context.root,
-      env: {
+      env: () => ({
         ...context.env,
         ARGOS_HTTP_PORT: String(ports.http),
         ARGOS_HTTPS_PORT: String(ports.https),
         ARGOS_PANEL_PORT: String(ports.panel),
         ARGOS_PANEL_BIND: panelBind,
-      },
+      }),
       logFile: log('panel'),
     },
     onEnded(() => panel, log('panel')),
